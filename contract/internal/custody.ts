@@ -1,0 +1,22 @@
+/** key-custody's operations on its local socket. It never sees content and has no TCP listener. */
+import { z } from 'zod';
+
+/** What a key is for: bound into its derivation, so that a key of one purpose is useless for another. */
+export const Purpose = z.enum(['credential-hash', 'cache-scope']);
+export type Purpose = z.output<typeof Purpose>;
+
+/** `POST /mint-credential`: makes a credential and its keyed hash. Custody keeps neither. */
+export const MintCredential = {
+  request: z.strictObject({ prefix: z.enum(['mk-ek-', 'mk-pt-', 'mk-ad-']) }),
+  response: z.object({ credential: z.string(), hash: z.string().regex(/^[0-9a-f]{64}$/), hint: z.string() }),
+};
+/** `POST /release-key`: a 32-byte key of one purpose, base64, to the gateway, which holds it in memory. */
+export const ReleaseKey = {
+  request: z.strictObject({ purpose: Purpose }),
+  response: z.object({ key: z.base64() }),
+};
+/** `POST /issue-server-certificate`: a certificate of the installation's own authority for the given names, and its key. */
+export const IssueServerCertificate = {
+  request: z.strictObject({ names: z.array(z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/)).min(1).max(50) }),
+  response: z.object({ certificate: z.string(), key: z.string(), authority: z.string() }),
+};

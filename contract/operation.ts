@@ -1,0 +1,54 @@
+/** The shape of an HTTP operation. Everything else (validation, types, OpenAPI, redaction, the data map) is derived from these. */
+import type { z } from 'zod';
+import { fieldsOf } from './marks.ts';
+import type { ErrorCode } from './error-codes.ts';
+
+/**
+ * Who may call:
+ * - `none`: anyone;
+ * - `inference`: an endpoint key for its own deployment, or a project token, or an administrator;
+ * - `project`: a project token for its own project, or an administrator;
+ * - `administrator`: an administrator credential, or the user of `modelkeep up` over the local socket.
+ */
+export type Access = 'none' | 'inference' | 'project' | 'administrator';
+
+/** Which process answers. An operation with a `content` field must be `gateway`; a test holds this. */
+export type ServedBy = 'gateway' | 'control';
+
+export interface Operation {
+  id: string;
+  summary: string;
+  tag: string;
+  method: 'GET' | 'POST' | 'DELETE';
+  /** Path with `{name}` parameters. */
+  path: string;
+  /** Further paths of the same operation, for the SDKs that use them. */
+  aliases?: readonly string[];
+  access: Access;
+  servedBy: ServedBy;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  request?: z.ZodType;
+  response: z.ZodType;
+  /** Status of success; 200 unless given. */
+  status?: 200 | 201 | 204;
+  /** The event of a server-sent stream, where the operation can stream. */
+  event?: z.ZodType;
+  errors: readonly ErrorCode[];
+}
+
+/** Declares an operation, keeping the exact types of its schemas. */
+export function operation<const O extends Operation>(definition: O): O {
+  return definition;
+}
+
+/** True where any field of the operation is marked `content`. */
+export function carriesContent(op: Operation): boolean {
+  return [op.params, op.query, op.request, op.response, op.event]
+    .some((schema) => schema !== undefined && fieldsOf(schema).some((field) => field.mark === 'content'));
+}
+
+export type RequestOf<O extends Operation> = O['request'] extends z.ZodType ? z.output<O['request']> : undefined;
+export type ResponseOf<O extends Operation> = z.output<O['response']>;
+export type QueryOf<O extends Operation> = O['query'] extends z.ZodType ? z.output<O['query']> : Record<string, never>;
+export type ParamsOf<O extends Operation> = O['params'] extends z.ZodType ? z.output<O['params']> : Record<string, never>;

@@ -1,0 +1,24 @@
+/** All operations, in the order of the document. A route exists if and only if it stands here. */
+import { createChatCompletion } from './http/chat-completions.ts';
+import { createCompletion } from './http/completions.ts';
+import { createEmbeddings } from './http/embeddings.ts';
+import { listOpenAIModels, modelInfo, retrieveOpenAIModel } from './http/openai-models.ts';
+import { importModel, listModels, showModel } from './http/models.ts';
+import { showPull, startPull } from './http/pulls.ts';
+import { createDeployment, deleteDeployment, listDeployments, listKeys, regenerateKey, showDeployment } from './http/deployments.ts';
+import { addEngine, listEngines, removeEngine, showEngine } from './http/engines.ts';
+import { createToken, listTokens, revokeToken } from './http/tokens.ts';
+import { createProject, listProjects } from './http/projects.ts';
+import { showUsage } from './http/usage.ts';
+import { live, openapi, ready, status } from './http/system.ts';
+
+export const operations = {
+  createChatCompletion, createCompletion, createEmbeddings, listOpenAIModels, retrieveOpenAIModel, modelInfo,
+  listModels, showModel, importModel, startPull, showPull,
+  createDeployment, listDeployments, showDeployment, deleteDeployment, listKeys, regenerateKey,
+  addEngine, listEngines, showEngine, removeEngine,
+  createToken, listTokens, revokeToken, createProject, listProjects, showUsage,
+  live, ready, openapi, status,
+} as const;
+export type Operations = typeof operations;
+export type OperationId = keyof Operations;
