@@ -14,7 +14,7 @@ export type Mark = 'public' | 'content' | 'personal' | 'secret';
 const registry = z.registry<{ mark: Mark }>();
 
 function marked<T extends z.ZodType>(schema: T, mark: Mark): T {
-  const copy = schema.clone() as T;
+  const copy = schema.clone();
   (registry as unknown as { add(schema: z.ZodType, meta: { mark: Mark }): void }).add(copy, { mark });
   return copy;
 }

@@ -12,7 +12,7 @@ export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 export const Time = z.iso.datetime();
 
 /** An opaque identifier: a prefix that names its kind, and 26 characters of Crockford base 32 (130 random bits). It says nothing. */
-const opaque = <P extends string>(prefix: P) => z.string().regex(new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`));
+const opaque = (prefix: string) => z.string().regex(new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`));
 export const RequestId = opaque('req');
 export const DeploymentId = opaque('dep');
 export const ProjectId = opaque('prj');
