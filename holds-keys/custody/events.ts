@@ -1,0 +1,16 @@
+/** The telemetry door of key-custody: a line of JSON each, of codes and numbers. */
+import { writeSync } from 'node:fs';
+
+function emit(event: string, fields: Record<string, string | number>): void {
+  try { writeSync(1, `${JSON.stringify({ at: new Date().toISOString(), process: 'key-custody', event, ...fields })}\n`); } catch { /* nobody listens */ }
+}
+export const events = {
+  started: () => emit('started', {}),
+  stopped: () => emit('stopped', {}),
+  rootKeyCreated: () => emit('root_key_created', {}),
+  credentialMinted: (kind: 'mk-ek-' | 'mk-pt-' | 'mk-ad-') => emit('credential_minted', { kind }),
+  keyReleased: (purpose: string) => emit('key_released', { purpose }),
+  certificateIssued: (names: number) => emit('certificate_issued', { names }),
+  refused: (operation: string) => emit('refused', { operation }),
+  failed: (name: string) => emit('failed', { name }),
+};
