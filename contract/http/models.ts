@@ -63,6 +63,8 @@ export const ModelManifest = z.strictObject({
   contextLength: pub(z.int().positive().optional()),
   /** Length of an embedding. */
   embeddingLength: pub(z.int().positive().optional()),
+  /** How token vectors become one vector, for a converted encoder. */
+  pooling: pub(z.enum(['mean', 'cls']).optional()),
   languages: pub(z.array(z.string().regex(/^[a-z]{2,3}$/)).max(200).optional()),
   format: pub(Format),
   quantisation: pub(z.string().regex(/^[A-Za-z0-9_]{1,20}$/).optional()),

@@ -1,0 +1,28 @@
+/** A model version as the API shows it. */
+import type { Model, ModelSummary } from '#contract/http/models.ts';
+import type { Reader } from '../storage/storage.ts';
+import { isDeployable } from './deployable.ts';
+import type { VersionRow } from './find-version.ts';
+
+export type PullState = ModelSummary['pull'];
+
+/** State of the newest pull of each version. */
+export async function pullStates(db: Reader): Promise<Map<string, PullState>> {
+  const rows = await db.selectFrom('pulls').select(['model_digest', 'state']).distinctOn('model_digest').orderBy('model_digest').orderBy('started_at', 'desc').execute();
+  return new Map(rows.map((row) => [row.model_digest, row.state === 'done' ? 'pulled' : row.state === 'failed' ? 'failed' : 'pulling']));
+}
+
+export function viewSummary(row: VersionRow, states: Map<string, PullState>): ModelSummary {
+  const { manifest } = row;
+  const sizes = manifest.files.map((file) => file.size);
+  const size = sizes.length > 0 && sizes.every((each) => each !== undefined) ? sizes.reduce((sum, each) => sum + each, 0) : undefined;
+  return {
+    name: row.name, version: row.version, digest: row.digest, displayName: manifest.displayName, publisher: manifest.publisher, summary: manifest.summary, task: manifest.task,
+    licence: manifest.licence, format: manifest.format, deployable: isDeployable(manifest), pull: row.artifact_digest === null ? states.get(row.digest) ?? 'not_pulled' : 'pulled',
+    parameters: manifest.parameters, contextLength: manifest.contextLength, size,
+  };
+}
+
+export function viewModel(row: VersionRow, states: Map<string, PullState>): Model {
+  return { ...viewSummary(row, states), manifest: row.manifest, artifactDigest: row.artifact_digest, artifactSize: row.artifact_size, pinned: row.pinned, importedAt: row.imported_at, importedBy: row.imported_by };
+}

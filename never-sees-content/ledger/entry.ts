@@ -1,0 +1,23 @@
+/** An entry of the ledger and its hash. */
+import { createHash } from 'node:crypto';
+import { canonicalJson } from './canonical-json.ts';
+
+/** What can happen. Closed: a change that has no kind here cannot be made. */
+export const kinds = [
+  'installation.created', 'administrator.created', 'project.created', 'token.created', 'token.revoked',
+  'model.imported', 'pull.started', 'pull.finished', 'pull.failed',
+  'deployment.created', 'deployment.deleted', 'key.regenerated', 'engine.added', 'engine.removed',
+] as const;
+export type Kind = (typeof kinds)[number];
+export interface Actor { kind: 'local_user' | 'administrator' | 'project_token' | 'system'; id: string }
+
+/** What a handler says about its change. Facts are names, ids, digests and numbers, never content and never a secret. */
+export interface LedgerEntryInput { kind: Kind; object: string; projectId: string | null; facts: Record<string, string | number | boolean | null> }
+export interface LedgerEntry extends LedgerEntryInput { seq: number; at: string; actor: Actor; previous: string }
+
+export const genesis = '0'.repeat(64);
+
+/** SHA-256 over the RFC 8785 form of the entry with the hash of the one before, hexadecimal. */
+export function entryHash(entry: LedgerEntry): string {
+  return createHash('sha256').update(canonicalJson(entry)).digest('hex');
+}

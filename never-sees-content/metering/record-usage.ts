@@ -1,0 +1,17 @@
+/** Writes usage records: each once, however often it is sent. */
+import { sql } from 'kysely';
+import type { UsageRecord } from '#contract/internal/usage-record.ts';
+import type { Storage } from '../storage/storage.ts';
+
+/** @returns how many were new, after COMMIT. */
+export async function recordUsage(storage: Storage, records: UsageRecord[]): Promise<number> {
+  if (records.length === 0) return 0;
+  const column = <K extends keyof UsageRecord>(name: K): UsageRecord[K][] => records.map((record) => record[name]);
+  const result = await storage.record((db) => sql`
+    insert into usage_records (request_id, project_id, deployment_id, model_digest, region, operation, outcome, at, prompt_tokens, cached_tokens, output_tokens)
+    select * from unnest(${column('requestId')}::text[], ${column('projectId')}::text[], ${column('deploymentId')}::text[], ${column('modelDigest')}::text[], ${column('region')}::text[],
+      ${column('operation')}::text[], ${column('outcome')}::text[], ${records.map((record) => new Date(record.at).toISOString())}::timestamptz[],
+      ${column('promptTokens')}::bigint[], ${column('cachedTokens')}::bigint[], ${column('outputTokens')}::bigint[])
+    on conflict (request_id) do nothing`.execute(db));
+  return Number(result.numAffectedRows ?? 0n);
+}

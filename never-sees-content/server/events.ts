@@ -1,0 +1,23 @@
+/** The telemetry door of control: one function an event, fixed fields of codes, numbers and ids. */
+import { writeSync } from 'node:fs';
+
+function emit(event: string, fields: Record<string, string | number | null>): void {
+  try { writeSync(1, `${JSON.stringify({ at: new Date().toISOString(), process: 'control', event, ...fields })}\n`); } catch { /* nobody listens */ }
+}
+export const events = {
+  started: (ms: number) => emit('started', { ms }),
+  stopped: () => emit('stopped', {}),
+  requestFinished: (requestId: string, operation: string, status: number, code: string | null, ms: number) => emit('request_finished', { requestId, operation, status, code, ms }),
+  unexpected: (requestId: string, operation: string, name: string, code: string | null) => emit('unexpected', { requestId, operation, name, code }),
+  gatewayConnected: (version: number) => emit('gateway_connected', { version }),
+  usageCommitted: (records: number, fresh: number) => emit('usage_committed', { records, fresh }),
+  pullFinished: (pullId: string, outcome: string, failure: string | null, bytes: number, ms: number) => emit('pull_finished', { pullId, outcome, failure, bytes, ms }),
+  pullUnexpected: (pullId: string, name: string, code: string | null) => emit('pull_unexpected', { pullId, name, code }),
+  manifestIgnored: (file: string, reason: 'invalid' | 'version_immutable') => emit('manifest_ignored', { file, reason }),
+  failed: (name: string, code: string | null) => emit('failed', { name, code }),
+};
+/** The system's own code of an error (ENOENT, 23505), if it has one that is safe to show. */
+export function errorCodeOf(error: unknown): string | null {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  return typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? code : null;
+}

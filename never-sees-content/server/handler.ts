@@ -1,0 +1,23 @@
+/** The shape of a handler: parsed input in, the contract's answer out. */
+import type { Principal } from '#contract/internal/principal.ts';
+import type { Operation, ParamsOf, QueryOf, RequestOf, ResponseOf } from '#contract/operation.ts';
+import type { z } from 'zod';
+import type { PullRunner } from '../catalog/pull/pull-runner.ts';
+import type { DeploymentStates } from '../deployments/states.ts';
+import type { SnapshotPublisher } from '../deployments/snapshot-publisher.ts';
+import type { CustodyClient } from '../identity/custody-client.ts';
+import type { Actor } from '../ledger/entry.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { ControlConfig } from './config.ts';
+
+export interface ControlContext {
+  storage: Storage; custody: CustodyClient; pulls: PullRunner; snapshots: SnapshotPublisher; states: DeploymentStates; config: ControlConfig; startedAt: Date;
+}
+export interface Call<O extends Operation> {
+  principal: z.output<typeof Principal>;
+  actor: Actor;
+  /** The project acted in. */
+  project: { id: string; name: string };
+  params: ParamsOf<O>; query: QueryOf<O>; body: RequestOf<O>;
+}
+export type Handler<O extends Operation> = (call: Call<O>, context: ControlContext) => Promise<ResponseOf<O>>;

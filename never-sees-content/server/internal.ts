@@ -1,0 +1,31 @@
+/** What only the gateway asks, over the local socket: routing snapshots, usage, worker reports. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { UsageBatch } from '#contract/internal/usage-record.ts';
+import { WorkerReports } from '#contract/internal/worker-report.ts';
+import { recordUsage } from '../metering/record-usage.ts';
+import { events } from './events.ts';
+import type { ControlContext } from './handler.ts';
+import { Refusal } from './refusal.ts';
+
+/** @returns the answer's body; `undefined` where the response is a stream that goes on. */
+export async function performInternal(request: IncomingMessage, response: ServerResponse, body: Buffer, context: ControlContext): Promise<object | undefined> {
+  switch (`${request.method ?? ''} ${request.url ?? ''}`) {
+    case 'GET /internal/routing-snapshots':
+      events.gatewayConnected(await context.snapshots.connect(response));
+      return undefined;
+    case 'POST /internal/usage': {
+      const { records } = parse(UsageBatch, body);
+      const fresh = await recordUsage(context.storage, records);
+      events.usageCommitted(records.length, fresh);
+      return { committed: records.length };
+    }
+    case 'POST /internal/worker-reports':
+      context.states.accept(parse(WorkerReports, body).reports);
+      return {};
+    default: throw new Refusal('not_found');
+  }
+}
+
+function parse<T>(schema: { parse(value: unknown): T }, body: Buffer): T {
+  try { return schema.parse(JSON.parse(body.toString('utf8'))); } catch { throw new Refusal('invalid_request'); }
+}

@@ -1,0 +1,63 @@
+/** One shape for every operation: principal, parse, authorise, handle. */
+import type { z } from 'zod';
+import type { ErrorCode } from '#contract/error-codes.ts';
+import { Principal } from '#contract/internal/principal.ts';
+import type { Operation } from '#contract/operation.ts';
+import type { Actor } from '../ledger/entry.ts';
+import type { Call, ControlContext, Handler } from './handler.ts';
+import { Refusal } from './refusal.ts';
+import { routes } from './routes.ts';
+
+export interface Incoming { operation: Operation; params: Record<string, string>; query: URLSearchParams; principal: string | undefined; body: Buffer }
+
+/** @throws Refusal, or anything else that leaves as internal_error. */
+export async function perform(incoming: Incoming, context: ControlContext): Promise<unknown> {
+  const { operation } = incoming;
+  const principal = readPrincipal(incoming.principal);
+  authorise(operation, principal);
+  const params = parse(operation.params, incoming.params, 'not_found');
+  const query = parse(operation.query, Object.fromEntries(incoming.query), 'invalid_request');
+  const body = parse(operation.request, readJson(incoming.body, operation), 'invalid_request');
+  const project = await resolveProject(principal, context);
+  const handler = routes[operation.id as keyof typeof routes] as unknown as Handler<Operation>;
+  const call = { principal, actor: actorOf(principal), project, params: params ?? {}, query: query ?? {}, body } as unknown as Call<Operation>;
+  return await handler(call, context);
+}
+
+function readPrincipal(header: string | undefined): Principal {
+  try { return Principal.parse(JSON.parse(header ?? '')); } catch { throw new Refusal('missing_api_key'); }
+}
+
+/** The only place that decides who may call what. */
+function authorise(operation: Operation, principal: Principal): void {
+  const administrator = principal.kind === 'administrator' || principal.kind === 'local_user';
+  const allowed = operation.access === 'none' || administrator || (operation.access === 'project' && principal.kind === 'project_token');
+  if (!allowed) throw new Refusal('permission_denied');
+}
+
+function actorOf(principal: Principal): Actor {
+  if (principal.kind === 'endpoint_key') throw new Refusal('permission_denied');
+  return { kind: principal.kind, id: principal.id };
+}
+
+function readJson(body: Buffer, operation: Operation): unknown {
+  if (!operation.request || body.length === 0) return operation.request ? {} : undefined;
+  try { return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown; } catch { throw new Refusal('invalid_json'); }
+}
+
+function parse(schema: z.ZodType | undefined, value: unknown, otherwise: ErrorCode): unknown {
+  if (!schema) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  if (issue?.code === 'unrecognized_keys') throw new Refusal('unknown_parameter', [...issue.path, issue.keys[0]].join('.').slice(0, 100));
+  throw new Refusal(otherwise, issue ? issue.path.join('.').slice(0, 100) || null : null);
+}
+
+async function resolveProject(principal: Principal, { storage }: ControlContext): Promise<{ id: string; name: string }> {
+  const { projectId } = principal;
+  const row = await storage.read((db) => db.selectFrom('projects').select(['id', 'name']).$if(projectId !== null, (select) => select.where('id', '=', projectId ?? ''))
+    .$if(projectId === null, (select) => select.where('name', '=', 'default')).executeTakeFirst());
+  if (!row) throw new Refusal('project_not_found');
+  return row;
+}

@@ -1,0 +1,14 @@
+/** An error that opts in to being told to the caller: a code of the contract, and the field it is about. */
+import { errorCodes } from '#contract/error-codes.ts';
+import type { ErrorCode } from '#contract/error-codes.ts';
+
+export class Refusal extends Error {
+  readonly code: ErrorCode;
+  readonly param: string | null;
+  constructor(code: ErrorCode, param: string | null = null) {
+    super(errorCodes[code].message);
+    this.name = 'Refusal';
+    this.code = code;
+    this.param = param;
+  }
+}

@@ -1,0 +1,33 @@
+/** Every operation that control serves, by its id. */
+import type { OperationId, Operations } from '#contract/operations.ts';
+import type { Handler } from './handler.ts';
+import { addEngine } from './routes/add-engine.ts';
+import { createDeployment } from './routes/create-deployment.ts';
+import { createProject } from './routes/create-project.ts';
+import { createToken } from './routes/create-token.ts';
+import { deleteDeployment } from './routes/delete-deployment.ts';
+import { importModel } from './routes/import-model.ts';
+import { listDeployments } from './routes/list-deployments.ts';
+import { listEngines } from './routes/list-engines.ts';
+import { listKeys } from './routes/list-keys.ts';
+import { listModels } from './routes/list-models.ts';
+import { listProjects } from './routes/list-projects.ts';
+import { listTokens } from './routes/list-tokens.ts';
+import { regenerateKey } from './routes/regenerate-key.ts';
+import { removeEngine } from './routes/remove-engine.ts';
+import { revokeToken } from './routes/revoke-token.ts';
+import { showDeployment } from './routes/show-deployment.ts';
+import { showEngine } from './routes/show-engine.ts';
+import { showModel } from './routes/show-model.ts';
+import { showPull } from './routes/show-pull.ts';
+import { showUsage } from './routes/show-usage.ts';
+import { startPull } from './routes/start-pull.ts';
+import { status } from './routes/status.ts';
+
+type ServedByControl = { [Id in OperationId]: Operations[Id]['servedBy'] extends 'control' ? Id : never }[OperationId];
+
+/** Complete by its type: an operation of the contract without a handler does not compile. */
+export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
+  addEngine, createDeployment, createProject, createToken, deleteDeployment, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listTokens,
+  regenerateKey, removeEngine, revokeToken, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
+};

@@ -1,0 +1,9 @@
+/** All tables, from the nouns that own them. */
+import type { CatalogTables } from '../catalog/tables.ts';
+import type { DeploymentTables } from '../deployments/tables.ts';
+import type { EngineTables } from '../engines/tables.ts';
+import type { IdentityTables } from '../identity/tables.ts';
+import type { LedgerTables } from '../ledger/tables.ts';
+import type { MeteringTables } from '../metering/tables.ts';
+
+export interface Database extends CatalogTables, DeploymentTables, EngineTables, IdentityTables, LedgerTables, MeteringTables {}

@@ -1,0 +1,6 @@
+/** Migrations in order, forward only. */
+import type { Migration } from 'kysely/migration';
+import { initial } from './0001-initial.ts';
+import { catalog } from './0002-catalog.ts';
+
+export const migrations: Record<string, Migration> = { '0001-initial': initial, '0002-catalog': catalog };

@@ -1,0 +1,86 @@
+/** The only door to Postgres. Reading and writing are different types, and a write without a ledger entry does not type-check. */
+import { Kysely, PostgresDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import type { Transaction } from 'kysely';
+import pg from 'pg';
+import { appendEntry } from '../ledger/append.ts';
+import type { Actor, LedgerEntryInput } from '../ledger/entry.ts';
+import type { Database } from './database.ts';
+import { migrations } from './migrations/index.ts';
+
+// Counts and bytes stay below 2^53; times travel as RFC 3339 in UTC.
+const types = new pg.TypeOverrides();
+types.setTypeParser(20, (text: string) => { const value = Number(text); if (!Number.isSafeInteger(value)) throw new RangeError('int8'); return value; });
+types.setTypeParser(1184, (text: string) => new Date(text).toISOString());
+
+export type Reader = Pick<Kysely<Database>, 'selectFrom' | 'with' | 'fn'>;
+export type Writer = Transaction<Database>;
+/** What a change returns: its result and the entry that records it, or that there was nothing to change. */
+export type Change<T> = { result: T; entry: LedgerEntryInput } | { result: T; entries: LedgerEntryInput[] } | { result: T; unchanged: true };
+
+export class StorageError extends Error {
+  readonly code: 'database_unreachable' | 'database_version' | 'migration_failed';
+  constructor(code: StorageError['code'], cause?: unknown) { super(code, { cause }); this.code = code; }
+}
+
+export class Storage {
+  readonly #db: Kysely<Database>;
+  readonly #pool: pg.Pool;
+  readonly serverVersion: string;
+
+  private constructor(pool: pg.Pool, serverVersion: string) {
+    this.#pool = pool;
+    this.serverVersion = serverVersion;
+    this.#db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  }
+
+  /** @throws StorageError */
+  static async open(url: string, options: { migrate: boolean } = { migrate: true }): Promise<Storage> {
+    const pool = new pg.Pool({ connectionString: url, max: 10, types, connectionTimeoutMillis: 10_000, options: '-c timezone=UTC' });
+    pool.on('error', () => undefined); // an idle connection that broke is replaced at its next use
+    let version: { server_version: string; server_version_num: string } | undefined;
+    try {
+      version = (await pool.query<{ server_version: string; server_version_num: string }>("select current_setting('server_version') server_version, current_setting('server_version_num') server_version_num")).rows[0];
+    } catch (error) { await pool.end(); throw new StorageError('database_unreachable', error); }
+    if (Number(version?.server_version_num) < 150_000) { await pool.end(); throw new StorageError('database_version'); }
+    const storage = new Storage(pool, version?.server_version ?? '');
+    await storage.#migrate(options.migrate);
+    return storage;
+  }
+
+  async #migrate(allowed: boolean): Promise<void> {
+    const migrator = new Migrator({ db: this.#db, provider: { getMigrations: () => Promise.resolve(migrations) } });
+    if (!allowed) {
+      const pending = (await migrator.getMigrations()).filter((migration) => migration.executedAt === undefined);
+      if (pending.length > 0) throw new StorageError('migration_failed');
+      return;
+    }
+    const { error } = await migrator.migrateToLatest();
+    if (error !== undefined) throw new StorageError('migration_failed', error);
+  }
+
+  async read<T>(work: (db: Reader) => Promise<T>): Promise<T> { return await work(this.#db); }
+
+  /** One transaction: the change and its ledger entry, both or neither. */
+  async transact<T>(actor: Actor, work: (tx: Writer) => Promise<Change<T>>): Promise<T> {
+    return await this.#db.transaction().execute(async (tx) => {
+      const change = await work(tx);
+      if ('entry' in change) await appendEntry(tx, actor, change.entry);
+      else if ('entries' in change) for (const entry of change.entries) await appendEntry(tx, actor, entry);
+      return change.result;
+    });
+  }
+
+  /** For what is not a change of the installation but a record of its work: usage, progress of a pull. */
+  async record<T>(work: (db: Kysely<Database>) => Promise<T>): Promise<T> { return await work(this.#db); }
+
+  /** Every text column of every table as one stream of rows, for tests that search for what must not be there. */
+  async query<R extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<R[]> { return (await this.#pool.query<R>(text, values)).rows; }
+
+  async close(): Promise<void> { await this.#db.destroy(); }
+}
+
+/** True for a violation of a unique index. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: string }).code === '23505';
+}
