@@ -35,4 +35,5 @@ export const LoadResult = z.object({
   /** Version of the engine, for the deployment's record. */
   engine: z.string().regex(/^[\w .+-]{1,60}$/),
 });
+export type LoadResult = z.output<typeof LoadResult>;
 export const Health = z.object({ state: z.enum(['empty', 'loading', 'ready']), loadedShare: z.number().min(0).max(1), active: z.int(), waiting: z.int() });

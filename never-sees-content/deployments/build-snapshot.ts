@@ -1,15 +1,19 @@
-/** The routing snapshot, from the database: all that the gateway needs to answer alone. */
+/**
+ * The routing snapshot, from the database: all that the gateway needs to answer alone. Its version is the number of the last ledger
+ * entry that it reflects, so that it grows with every change and means the same after a restart and in every control process.
+ */
 import type { Route, RoutingSnapshot } from '#contract/internal/routing-snapshot.ts';
 import type { Reader } from '../storage/storage.ts';
 import { artifactPath } from './artifact-path.ts';
 
 const seconds = (time: string | null): number | null => (time === null ? null : Math.floor(Date.parse(time) / 1000));
 
-export async function buildSnapshot(db: Reader, version: number, dataFolder: string): Promise<RoutingSnapshot> {
+export async function buildSnapshot(db: Reader, dataFolder: string): Promise<RoutingSnapshot> {
+  const { seq } = await db.selectFrom('ledger_head').select('seq').executeTakeFirstOrThrow();
   const projects = await db.selectFrom('projects').select(['id', 'name']).execute();
   const credentials = await db.selectFrom('credentials').selectAll().where('revoked_at', 'is', null).execute();
   return {
-    version, projects, routes: await routes(db, dataFolder),
+    version: seq, projects, routes: await routes(db, dataFolder),
     credentials: credentials.map((row) => ({ hash: row.hash, kind: row.kind, id: row.id, projectId: row.project_id, deploymentId: row.deployment_id, expiresAt: seconds(row.expires_at) })),
   };
 }

@@ -1,41 +1,67 @@
 /** Pushes the routing snapshot to every connected gateway: the current one at once, then one line a change. */
 import type { ServerResponse } from 'node:http';
+import { events } from '../server/events.ts';
 import type { Storage } from '../storage/storage.ts';
 import { buildSnapshot } from './build-snapshot.ts';
+
+const keepAliveMs = 5000;
+const patienceMs = 2000;
 
 export class SnapshotPublisher {
   readonly #storage: Storage;
   readonly #dataFolder: string;
   readonly #gateways = new Set<ServerResponse>();
-  // Larger than any version of an earlier process, so that a gateway never takes an older snapshot for a newer one.
-  #version = Date.now();
   #queue: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
 
   constructor(storage: Storage, dataFolder: string) {
     this.#storage = storage;
     this.#dataFolder = dataFolder;
   }
 
-  async connect(response: ServerResponse): Promise<number> {
-    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-    const keepAlive = setInterval(() => response.write('\n'), 5000);
-    response.on('close', () => { clearInterval(keepAlive); this.#gateways.delete(response); });
+  /** Sends the current snapshot and keeps the response open for those to come. Rejects where the database is away. */
+  async connect(response: ServerResponse): Promise<void> {
+    let open = true;
+    response.once('close', () => { open = false; this.#gateways.delete(response); });
     await this.#inOrder(async () => {
-      response.write(await this.#line());
+      const { version, line } = await this.#current();
+      if (!open) return;
+      response.writeHead(200, { 'content-type': 'application/x-ndjson' }).write(line);
       this.#gateways.add(response);
+      events.gatewayConnected(version);
     });
-    return this.#version;
+    const keepAlive = setInterval(() => { if (open) response.write('\n'); else clearInterval(keepAlive); }, keepAliveMs);
+    keepAlive.unref();
   }
 
-  /** Resolves once the new snapshot was handed to every connected gateway. */
+  /**
+   * Resolves once every connected gateway was handed a snapshot that has all changes committed before the call. Never rejects: the
+   * change stands, and a gateway that could not be told is disconnected, comes back and is given the snapshot of then.
+   */
   async publish(): Promise<void> {
-    await this.#inOrder(async () => {
-      const line = await this.#line();
-      await Promise.all([...this.#gateways].map((gateway) => new Promise<void>((resolve) => {
-        const late = setTimeout(resolve, 2000);
-        gateway.write(line, () => { clearTimeout(late); resolve(); });
-      })));
+    // Calls that wait share one snapshot: it is read after all of their changes.
+    this.#next ??= this.#inOrder(async () => {
+      this.#next = undefined;
+      await this.#send();
     });
+    await this.#next;
+  }
+
+  /** Ends every stream. */
+  close(): void {
+    for (const gateway of this.#gateways) gateway.end();
+  }
+
+  async #send(): Promise<void> {
+    if (this.#gateways.size === 0) return;
+    try {
+      const { version, line } = await this.#current();
+      await Promise.all([...this.#gateways].map((gateway) => handOver(gateway, line)));
+      events.snapshotPublished(version, this.#gateways.size);
+    } catch {
+      events.snapshotFailed();
+      for (const gateway of this.#gateways) gateway.destroy();
+    }
   }
 
   #inOrder(work: () => Promise<void>): Promise<void> {
@@ -44,9 +70,18 @@ export class SnapshotPublisher {
     return done;
   }
 
-  async #line(): Promise<string> {
-    this.#version++;
-    const version = this.#version;
-    return `${JSON.stringify(await this.#storage.read((db) => buildSnapshot(db, version, this.#dataFolder)))}\n`;
+  async #current(): Promise<{ version: number; line: string }> {
+    const snapshot = await this.#storage.read((db) => buildSnapshot(db, this.#dataFolder));
+    return { version: snapshot.version, line: `${JSON.stringify(snapshot)}\n` };
   }
+}
+
+/** Resolves when the line left this process, or when the gateway is given up. */
+async function handOver(gateway: ServerResponse, line: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const late = setTimeout(() => gateway.destroy(), patienceMs);
+    const done = (): void => { clearTimeout(late); resolve(); };
+    gateway.once('close', done);
+    gateway.write(line, () => { gateway.off('close', done); done(); });
+  });
 }

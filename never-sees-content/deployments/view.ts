@@ -12,8 +12,10 @@ const selectDeployments = (db: Reader, projectId: string) => db.selectFrom('depl
   .leftJoin('engines', 'engines.id', 'deployments.engine_id').selectAll('deployments').select(['projects.name as project_name', 'engines.name as engine_name'])
   .where('deployments.project_id', '=', projectId);
 
-export async function findDeployment(db: Reader, projectId: string, name: string): Promise<Row> {
-  const row = await selectDeployments(db, projectId).where('deployments.name', '=', name).executeTakeFirst();
+/** By name, or by id where the name may have changed hands. @throws Refusal deployment_not_found */
+export async function findDeployment(db: Reader, projectId: string, by: { name: string } | { id: string }): Promise<Row> {
+  const select = selectDeployments(db, projectId);
+  const row = await ('name' in by ? select.where('deployments.name', '=', by.name) : select.where('deployments.id', '=', by.id)).executeTakeFirst();
   if (!row) throw new Refusal('deployment_not_found', 'deployment');
   return row;
 }

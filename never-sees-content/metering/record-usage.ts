@@ -12,6 +12,7 @@ export async function recordUsage(storage: Storage, records: UsageRecord[]): Pro
     select * from unnest(${column('requestId')}::text[], ${column('projectId')}::text[], ${column('deploymentId')}::text[], ${column('modelDigest')}::text[], ${column('region')}::text[],
       ${column('operation')}::text[], ${column('outcome')}::text[], ${records.map((record) => new Date(record.at).toISOString())}::timestamptz[],
       ${column('promptTokens')}::bigint[], ${column('cachedTokens')}::bigint[], ${column('outputTokens')}::bigint[])
+    order by 1 -- two batches with the same records must not wait for each other
     on conflict (request_id) do nothing`.execute(db));
   return Number(result.numAffectedRows ?? 0n);
 }

@@ -2,11 +2,13 @@
 import { z } from 'zod';
 import { Name } from '#contract/names.ts';
 
+/** Without a slash at its end, since paths are appended to it. */
+const Origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 const Environment = z.object({
   MODELKEEP_DATA: z.string().startsWith('/'), MODELKEEP_RUN: z.string().startsWith('/'), DATABASE_URL: z.string().min(1),
-  MODELKEEP_REGION: Name.default('local'), MODELKEEP_GEOGRAPHY: Name.default('local'), MODELKEEP_PUBLIC_ORIGIN: z.url().default('http://127.0.0.1:8420'),
-  HF_ENDPOINT: z.url().default('https://huggingface.co'), HF_TOKEN_FILE: z.string().startsWith('/').optional(),
-  MODELKEEP_MIGRATE: z.enum(['0', '1']).default('1'), MODELKEEP_READY_FD: z.literal('3').optional(), MODELKEEP_STOP_ON_STDIN_END: z.literal('1').optional(),
+  MODELKEEP_REGION: Name.default('local'), MODELKEEP_GEOGRAPHY: Name.default('local'), MODELKEEP_PUBLIC_ORIGIN: Origin.default('http://127.0.0.1:8420'),
+  HF_ENDPOINT: Origin.default('https://huggingface.co'), HF_TOKEN_FILE: z.string().startsWith('/').optional(),
+  MODELKEEP_MIGRATE: z.enum(['0', '1']).default('1'), MODELKEEP_STOP_ON_STDIN_END: z.literal('1').optional(),
 });
 
 export interface ControlConfig {
@@ -14,17 +16,25 @@ export interface ControlConfig {
   hfEndpoint: string; hfTokenFile: string | undefined; migrate: boolean;
   /** What pip needs of the machine: its index, proxy and certificates. */
   pipEnvironment: NodeJS.ProcessEnv;
-  readyFd: 3 | undefined; stopOnStdinEnd: boolean;
+  stopOnStdinEnd: boolean;
 }
+
+/** Where readiness is said: known before the rest of the configuration, so that a bad one can be told. */
+export const readyFd = (): 3 | undefined => (process.env['MODELKEEP_READY_FD'] === '3' ? 3 : undefined);
 
 /** @throws ZodError naming the variable. */
 export function readConfig(): ControlConfig {
   const env = Environment.parse(process.env);
   return {
-    dataFolder: env.MODELKEEP_DATA, runFolder: env.MODELKEEP_RUN, databaseUrl: env.DATABASE_URL, embedded: env.DATABASE_URL.includes(encodeURIComponent(env.MODELKEEP_RUN)),
+    dataFolder: env.MODELKEEP_DATA, runFolder: env.MODELKEEP_RUN, databaseUrl: env.DATABASE_URL, embedded: isEmbedded(env.DATABASE_URL, env.MODELKEEP_RUN),
     region: env.MODELKEEP_REGION, geography: env.MODELKEEP_GEOGRAPHY, publicOrigin: env.MODELKEEP_PUBLIC_ORIGIN, hfEndpoint: env.HF_ENDPOINT, hfTokenFile: env.HF_TOKEN_FILE,
-    migrate: env.MODELKEEP_MIGRATE === '1', pipEnvironment: pipEnvironment(), readyFd: env.MODELKEEP_READY_FD ? 3 : undefined, stopOnStdinEnd: env.MODELKEEP_STOP_ON_STDIN_END === '1',
+    migrate: env.MODELKEEP_MIGRATE === '1', pipEnvironment: pipEnvironment(), stopOnStdinEnd: env.MODELKEEP_STOP_ON_STDIN_END === '1',
   };
+}
+
+/** The embedded database is the one whose socket lies in the run folder. */
+function isEmbedded(databaseUrl: string, runFolder: string): boolean {
+  return URL.canParse(databaseUrl) && new URL(databaseUrl).searchParams.get('host') === runFolder;
 }
 
 function pipEnvironment(): NodeJS.ProcessEnv {

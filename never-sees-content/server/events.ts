@@ -9,11 +9,14 @@ export const events = {
   stopped: () => emit('stopped', {}),
   requestFinished: (requestId: string, operation: string, status: number, code: string | null, ms: number) => emit('request_finished', { requestId, operation, status, code, ms }),
   unexpected: (requestId: string, operation: string, name: string, code: string | null) => emit('unexpected', { requestId, operation, name, code }),
+  snapshotPublished: (version: number, gateways: number) => emit('snapshot_published', { version, gateways }),
+  snapshotFailed: () => emit('snapshot_failed', {}),
   gatewayConnected: (version: number) => emit('gateway_connected', { version }),
   usageCommitted: (records: number, fresh: number) => emit('usage_committed', { records, fresh }),
   pullFinished: (pullId: string, outcome: string, failure: string | null, bytes: number, ms: number) => emit('pull_finished', { pullId, outcome, failure, bytes, ms }),
   pullUnexpected: (pullId: string, name: string, code: string | null) => emit('pull_unexpected', { pullId, name, code }),
   manifestIgnored: (file: string, reason: 'invalid' | 'version_immutable') => emit('manifest_ignored', { file, reason }),
+  workersReported: (reports: number) => emit('workers_reported', { reports }),
   failed: (name: string, code: string | null) => emit('failed', { name, code }),
 };
 /** The system's own code of an error (ENOENT, 23505), if it has one that is safe to show. */

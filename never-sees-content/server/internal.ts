@@ -11,7 +11,7 @@ import { Refusal } from './refusal.ts';
 export async function performInternal(request: IncomingMessage, response: ServerResponse, body: Buffer, context: ControlContext): Promise<object | undefined> {
   switch (`${request.method ?? ''} ${request.url ?? ''}`) {
     case 'GET /internal/routing-snapshots':
-      events.gatewayConnected(await context.snapshots.connect(response));
+      await context.snapshots.connect(response);
       return undefined;
     case 'POST /internal/usage': {
       const { records } = parse(UsageBatch, body);
@@ -19,9 +19,12 @@ export async function performInternal(request: IncomingMessage, response: Server
       events.usageCommitted(records.length, fresh);
       return { committed: records.length };
     }
-    case 'POST /internal/worker-reports':
-      context.states.accept(parse(WorkerReports, body).reports);
+    case 'POST /internal/worker-reports': {
+      const { reports } = parse(WorkerReports, body);
+      await context.states.accept(context.storage, reports);
+      events.workersReported(reports.length);
       return {};
+    }
     default: throw new Refusal('not_found');
   }
 }

@@ -1,8 +1,10 @@
 /** The control process: names, policy, state. It never sees content, and no operation that carries any is routed to it. */
 import { chmodSync, rmSync, writeSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { dataLayout, sockets } from '#contract/installation.ts';
 import type { Readiness } from '#contract/internal/readiness.ts';
+import { ZodError } from 'zod';
 import { loadDeclaredModels } from '../catalog/load-declared-models.ts';
 import { PullRunner } from '../catalog/pull/pull-runner.ts';
 import { DeploymentStates } from '../deployments/states.ts';
@@ -10,17 +12,43 @@ import { SnapshotPublisher } from '../deployments/snapshot-publisher.ts';
 import { CustodyClient } from '../identity/custody-client.ts';
 import { Storage, StorageError } from '../storage/storage.ts';
 import { bootstrap } from './bootstrap.ts';
-import { readConfig } from './config.ts';
+import { readConfig, readyFd } from './config.ts';
 import type { ControlConfig } from './config.ts';
 import { errorCodeOf, events } from './events.ts';
+import type { ControlContext } from './handler.ts';
+import { Refusal } from './refusal.ts';
 import { controlServer } from './server.ts';
 
-process.umask(0o077);
 const startedAt = new Date();
-process.on('uncaughtException', (error) => { events.failed(error.name, errorCodeOf(error)); process.exit(1); });
+/** Milliseconds that requests under way are given when the process is asked to stop. */
+const graceMs = 3000;
 
-function say(config: ControlConfig | undefined, readiness: Readiness): void {
-  if (config?.readyFd !== undefined) writeSync(config.readyFd, `${JSON.stringify(readiness)}\n`);
+function say(readiness: Readiness): void {
+  const fd = readyFd();
+  if (fd !== undefined) writeSync(fd, `${JSON.stringify(readiness)}\n`);
+}
+
+function failureCode(error: unknown): Extract<Readiness, { ready: false }>['code'] {
+  if (error instanceof StorageError) return error.code;
+  if (error instanceof ZodError) return 'configuration_invalid';
+  // Bootstrapping refuses for one reason only: there was nobody to mint the first credential.
+  return error instanceof Refusal ? 'custody_unreachable' : 'unexpected';
+}
+
+async function listen(server: Server, socket: string): Promise<void> {
+  rmSync(socket, { force: true });
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socket, resolve));
+  chmodSync(socket, 0o600);
+}
+
+/** Lets requests under way end, then closes what they used. */
+async function stop(server: Server, { snapshots, pulls, storage }: ControlContext): Promise<void> {
+  const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+  snapshots.close();
+  server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), graceMs).unref();
+  await Promise.all([ended, pulls.close()]);
+  await storage.close();
 }
 
 async function start(config: ControlConfig): Promise<void> {
@@ -29,31 +57,27 @@ async function start(config: ControlConfig): Promise<void> {
   const administratorCredential = await bootstrap(storage, custody);
   await loadDeclaredModels(storage);
   const pulls = new PullRunner(storage, { modelsFolder: join(config.dataFolder, dataLayout.models), hfEndpoint: config.hfEndpoint, hfTokenFile: config.hfTokenFile, pipEnvironment: config.pipEnvironment });
-  const server = controlServer({ storage, custody, pulls, config, startedAt, states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, config.dataFolder) });
-  const socket = join(config.runFolder, sockets.control);
-  rmSync(socket, { force: true });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socket, resolve));
-  chmodSync(socket, 0o600);
+  const context: ControlContext = { storage, custody, pulls, config, startedAt, states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, config.dataFolder) };
+  const server = controlServer(context);
+  await listen(server, join(config.runFolder, sockets.control));
   await pulls.start();
-  const stop = (): void => {
-    server.close();
-    server.closeAllConnections();
-    void pulls.close().then(() => storage.close()).catch(() => undefined).finally(() => { events.stopped(); process.exit(0); });
+  let stopping = false;
+  const end = (): void => {
+    if (stopping) return;
+    stopping = true;
+    void stop(server, context).catch(() => undefined).finally(() => { events.stopped(); process.exit(0); });
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  if (config.stopOnStdinEnd) process.stdin.on('end', stop).on('error', stop).resume();
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+  if (config.stopOnStdinEnd) process.stdin.on('end', end).on('error', end).resume();
   events.started(Math.round(performance.now()));
-  say(config, { ready: true, ...(administratorCredential === undefined ? {} : { administratorCredential }) });
+  say({ ready: true, ...(administratorCredential === undefined ? {} : { administratorCredential }) });
 }
 
-let config: ControlConfig | undefined;
-try {
-  config = readConfig();
-  await start(config);
-} catch (error) {
+process.umask(0o077);
+process.on('uncaughtException', (error) => { events.failed(error instanceof Error ? error.name : 'unknown', errorCodeOf(error)); process.exit(1); });
+try { await start(readConfig()); } catch (error) {
   events.failed(error instanceof Error ? error.name : 'unknown', errorCodeOf(error));
-  const code = error instanceof StorageError ? error.code : error instanceof Error && error.name === 'Refusal' ? 'custody_unreachable' : error instanceof Error && error.name === 'ZodError' ? 'configuration_invalid' : 'unexpected';
-  say(config, { ready: false, code });
+  say({ ready: false, code: failureCode(error) });
   process.exit(1);
 }

@@ -3,72 +3,78 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { errorCodes } from '#contract/error-codes.ts';
 import type { ErrorCode } from '#contract/error-codes.ts';
+import { RequestId } from '#contract/names.ts';
+import { StorageError } from '../storage/storage.ts';
 import { errorCodeOf, events } from './events.ts';
 import type { ControlContext } from './handler.ts';
 import { performInternal } from './internal.ts';
 import { match } from './match.ts';
 import { perform } from './perform.ts';
+import { bodyLimits, readBody } from './read-body.ts';
 import { Refusal } from './refusal.ts';
 
-const bodyLimit = 8 << 20;
+interface Exchange { request: IncomingMessage; response: ServerResponse; url: URL; requestId: string }
+/** What an exchange came to: for its event. */
+interface Outcome { operation: string; status: number; code: ErrorCode | null }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > bodyLimit) throw new Refusal('body_too_large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+function answer({ response, requestId }: Exchange, status: number, body: unknown): void {
+  if (response.headersSent) { response.destroy(); return; }
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-request-id': requestId }).end(JSON.stringify(body));
 }
 
-function answer(response: ServerResponse, status: number, body: unknown): void {
-  if (response.headersSent) { response.end(); return; }
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body));
+/** An error is public only where it says so; every other one is `internal_error`, or `control_unavailable` while the database is away. */
+function refusalOf(error: unknown, requestId: string, operation: string): Refusal {
+  if (error instanceof Refusal) return error;
+  events.unexpected(requestId, operation, error instanceof Error ? error.name : 'unknown', errorCodeOf(error));
+  return new Refusal(error instanceof StorageError && error.code === 'database_unreachable' ? 'control_unavailable' : 'internal_error');
 }
 
-function answerError(response: ServerResponse, code: ErrorCode, param: string | null): number {
+function answerError(exchange: Exchange, { code, param }: Refusal): number {
   const { status, type, message } = errorCodes[code];
-  answer(response, status, { error: { message, type, param, code } });
+  if (code === 'body_too_large') exchange.response.setHeader('connection', 'close');
+  answer(exchange, status, { error: { message, type, param, code } });
   return status;
 }
 
-const requestIdOf = (request: IncomingMessage): string => {
-  const id = request.headers['x-request-id'];
-  return typeof id === 'string' && /^req_[0-9a-hjkmnp-tv-z]{26}$/.test(id) ? id : 'none';
-};
+async function serveInternal(exchange: Exchange, context: ControlContext): Promise<void> {
+  const { request, response, requestId } = exchange;
+  try {
+    const result = await performInternal(request, response, await readBody(request, bodyLimits.internal), context);
+    if (result) answer(exchange, 200, result);
+  } catch (error) { answerError(exchange, refusalOf(error, requestId, 'internal')); }
+}
+
+async function serveOperation(exchange: Exchange, context: ControlContext): Promise<Outcome> {
+  const { request, url, requestId } = exchange;
+  const found = match(request.method ?? '', url.pathname);
+  const operation = typeof found === 'object' ? found.operation.id : 'none';
+  try {
+    if (typeof found === 'string') throw new Refusal(found);
+    const principal = request.headers['x-modelkeep-principal'];
+    const body = await readBody(request, bodyLimits.operation);
+    const result = await perform({ ...found, query: url.searchParams, principal: typeof principal === 'string' ? principal : undefined, body }, context);
+    const status = found.operation.status ?? 200;
+    answer(exchange, status, result);
+    return { operation, status, code: null };
+  } catch (error) {
+    const refusal = refusalOf(error, requestId, operation);
+    return { operation, status: answerError(exchange, refusal), code: refusal.code };
+  }
+}
 
 async function serve(request: IncomingMessage, response: ServerResponse, context: ControlContext): Promise<void> {
   const start = performance.now();
-  const url = new URL(request.url ?? '/', 'http://control');
-  const found = match(request.method ?? '', url.pathname);
-  const name = typeof found === 'object' ? found.operation.id : url.pathname.startsWith('/internal/') ? 'internal' : 'none';
-  let status = 200;
-  let code: ErrorCode | null = null;
-  try {
-    const body = await readBody(request);
-    if (name === 'internal') {
-      const result = await performInternal(request, response, body, context);
-      if (result) answer(response, 200, result);
-      return;
-    }
-    if (typeof found === 'string') throw new Refusal(found);
-    status = found.operation.status ?? 200;
-    const principal = request.headers['x-modelkeep-principal'];
-    answer(response, status, await perform({ operation: found.operation, params: found.params, query: url.searchParams, principal: typeof principal === 'string' ? principal : undefined, body }, context));
-  } catch (error) {
-    code = error instanceof Refusal ? error.code : 'internal_error';
-    if (!(error instanceof Refusal)) events.unexpected(requestIdOf(request), name, error instanceof Error ? error.name : 'unknown', errorCodeOf(error));
-    status = answerError(response, code, error instanceof Refusal ? error.param : null);
-  }
-  if (name !== 'internal') events.requestFinished(requestIdOf(request), name, status, code, Math.round(performance.now() - start));
+  const id = RequestId.safeParse(request.headers['x-request-id']);
+  const exchange: Exchange = { request, response, url: new URL(request.url ?? '/', 'http://control'), requestId: id.data ?? 'none' };
+  if (exchange.url.pathname.startsWith('/internal/')) { await serveInternal(exchange, context); return; }
+  const { operation, status, code } = await serveOperation(exchange, context);
+  events.requestFinished(exchange.requestId, operation, status, code, Math.round(performance.now() - start));
 }
 
 export function controlServer(context: ControlContext): Server {
   return createServer((request, response) => {
     serve(request, response, context).catch((error: unknown) => {
-      events.unexpected(requestIdOf(request), 'none', error instanceof Error ? error.name : 'unknown', errorCodeOf(error));
+      events.unexpected('none', 'none', error instanceof Error ? error.name : 'unknown', errorCodeOf(error));
       response.destroy();
     });
   });

@@ -7,14 +7,18 @@ import { appendEntry } from '../ledger/append.ts';
 import type { Actor, LedgerEntryInput } from '../ledger/entry.ts';
 import type { Database } from './database.ts';
 import { migrations } from './migrations/index.ts';
+import { isUnreachable } from './postgres-errors.ts';
 
 // Counts and bytes stay below 2^53; times travel as RFC 3339 in UTC.
 const types = new pg.TypeOverrides();
 types.setTypeParser(20, (text: string) => { const value = Number(text); if (!Number.isSafeInteger(value)) throw new RangeError('int8'); return value; });
 types.setTypeParser(1184, (text: string) => new Date(text).toISOString());
 
-export type Reader = Pick<Kysely<Database>, 'selectFrom' | 'with' | 'fn'>;
+/** Sees one moment of the database and can change nothing: not by its type, and not by its transaction. */
+export type Reader = Pick<Kysely<Database>, 'selectFrom'>;
 export type Writer = Transaction<Database>;
+/** For the two tables that record work rather than change the installation. */
+export type Recorder = Kysely<Pick<Database, 'usage_records' | 'pulls'>>;
 /** What a change returns: its result and the entry that records it, or that there was nothing to change. */
 export type Change<T> = { result: T; entry: LedgerEntryInput } | { result: T; entries: LedgerEntryInput[] } | { result: T; unchanged: true };
 
@@ -25,11 +29,9 @@ export class StorageError extends Error {
 
 export class Storage {
   readonly #db: Kysely<Database>;
-  readonly #pool: pg.Pool;
   readonly serverVersion: string;
 
   private constructor(pool: pg.Pool, serverVersion: string) {
-    this.#pool = pool;
     this.serverVersion = serverVersion;
     this.#db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   }
@@ -59,28 +61,30 @@ export class Storage {
     if (error !== undefined) throw new StorageError('migration_failed', error);
   }
 
-  async read<T>(work: (db: Reader) => Promise<T>): Promise<T> { return await work(this.#db); }
+  /** @throws StorageError database_unreachable */
+  async read<T>(work: (db: Reader) => Promise<T>): Promise<T> {
+    return await reached(this.#db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work));
+  }
 
-  /** One transaction: the change and its ledger entry, both or neither. */
+  /** One transaction: the change and its ledger entry, both or neither. @throws StorageError database_unreachable */
   async transact<T>(actor: Actor, work: (tx: Writer) => Promise<Change<T>>): Promise<T> {
-    return await this.#db.transaction().execute(async (tx) => {
+    return await reached(this.#db.transaction().execute(async (tx) => {
       const change = await work(tx);
       if ('entry' in change) await appendEntry(tx, actor, change.entry);
       else if ('entries' in change) for (const entry of change.entries) await appendEntry(tx, actor, entry);
       return change.result;
-    });
+    }));
   }
 
-  /** For what is not a change of the installation but a record of its work: usage, progress of a pull. */
-  async record<T>(work: (db: Kysely<Database>) => Promise<T>): Promise<T> { return await work(this.#db); }
-
-  /** Every text column of every table as one stream of rows, for tests that search for what must not be there. */
-  async query<R extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<R[]> { return (await this.#pool.query<R>(text, values)).rows; }
+  /** For what is not a change of the installation but a record of its work: usage, progress of a pull. @throws StorageError database_unreachable */
+  async record<T>(work: (db: Recorder) => Promise<T>): Promise<T> {
+    return await reached(work(this.#db.$pickTables<'usage_records' | 'pulls'>()));
+  }
 
   async close(): Promise<void> { await this.#db.destroy(); }
 }
 
-/** True for a violation of a unique index. */
-export function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && (error as { code?: string }).code === '23505';
+/** A database that is away is told apart from everything else, so that callers are asked to come back. */
+async function reached<T>(work: Promise<T>): Promise<T> {
+  try { return await work; } catch (error) { throw isUnreachable(error) ? new StorageError('database_unreachable', error) : error; }
 }

@@ -1,6 +1,6 @@
 import type { operations } from '#contract/operations.ts';
 import { identifier } from '../../identity/identifier.ts';
-import { isDuplicate } from '../../storage/storage.ts';
+import { isDuplicate } from '../../storage/postgres-errors.ts';
 import type { Handler } from '../handler.ts';
 import { Refusal } from '../refusal.ts';
 

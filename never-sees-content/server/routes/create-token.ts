@@ -1,7 +1,7 @@
 import type { operations } from '#contract/operations.ts';
 import { identifier } from '../../identity/identifier.ts';
 import { viewToken } from '../../identity/view-token.ts';
-import { isDuplicate } from '../../storage/storage.ts';
+import { isDuplicate } from '../../storage/postgres-errors.ts';
 import type { Handler } from '../handler.ts';
 import { Refusal } from '../refusal.ts';
 

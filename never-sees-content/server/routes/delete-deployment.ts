@@ -1,15 +1,14 @@
 import type { operations } from '#contract/operations.ts';
-import { findDeployment } from '../../deployments/view.ts';
+import { lockDeployment } from '../../deployments/lock-deployment.ts';
 import type { Handler } from '../handler.ts';
 
 export const deleteDeployment: Handler<typeof operations.deleteDeployment> = async ({ project, params, actor }, { storage, snapshots, states }) => {
-  const row = await storage.read((db) => findDeployment(db, project.id, params.deployment));
-  await storage.transact(actor, async (tx) => {
-    const { numDeletedRows } = await tx.deleteFrom('deployments').where('id', '=', row.id).executeTakeFirst();
-    if (numDeletedRows === 0n) return { result: undefined, unchanged: true };
-    return { result: undefined, entry: { kind: 'deployment.deleted', object: row.id, projectId: project.id, facts: { name: row.name } } };
+  const id = await storage.transact(actor, async (tx) => {
+    const deployment = await lockDeployment(tx, project.id, params.deployment);
+    await tx.deleteFrom('deployments').where('id', '=', deployment.id).execute();
+    return { result: deployment.id, entry: { kind: 'deployment.deleted', object: deployment.id, projectId: project.id, facts: { name: deployment.name } } };
   });
-  states.forget(row.id);
+  states.forget(id);
   await snapshots.publish();
-  return { id: row.id, deleted: true };
+  return { id, deleted: true };
 };

@@ -6,7 +6,7 @@ import { Refusal } from '../refusal.ts';
 export const revokeToken: Handler<typeof operations.revokeToken> = async ({ project, params, actor }, { storage, snapshots }) => {
   const row = await storage.transact(actor, async (tx) => {
     const found = await tx.selectFrom('credentials').selectAll().where('project_id', '=', project.id).where('kind', '=', 'project_token')
-      .where((by) => by.or([by('id', '=', params.token), by('name', '=', params.token)])).orderBy('revoked_at', (order) => order.desc().nullsFirst()).executeTakeFirst();
+      .where((by) => by.or([by('id', '=', params.token), by('name', '=', params.token)])).orderBy('revoked_at', (order) => order.desc().nullsFirst()).limit(1).forUpdate().executeTakeFirst();
     if (!found) throw new Refusal('token_not_found', 'token');
     if (found.revoked_at !== null) return { result: found, unchanged: true };
     const revoked = { ...found, revoked_at: new Date().toISOString() };

@@ -62,7 +62,7 @@ function bubblewrapCommand(spec: LaunchSpec, environment: Environment, mechanism
 function launcherCommand(spec: LaunchSpec, environment: Environment, mechanisms: Set<Mechanism>, grouped: boolean): string[] {
   const { namespaces } = environment;
   const has = (flag: string, mechanism: Mechanism): void => { if (namespaces.includes(flag)) mechanisms.add(mechanism); };
-  has('--net', 'network_namespace'); has('--pid', 'pid_namespace'); has('--ipc', 'ipc_namespace'); has('--mount', 'mount_namespace'); has('--user', 'user_namespace');
+  has('--net', 'network_namespace'); has('--pid', 'pid_namespace'); has('--ipc', 'ipc_namespace'); has('--user', 'user_namespace');
   return ['setpriv', '--pdeathsig', 'KILL', ...(namespaces.length > 0 ? ['unshare', ...namespaces] : []),
     node, '--no-warnings', `${project}${launcher}`, JSON.stringify(plan(spec, environment, { root: project, node }, mechanisms, grouped))];
 }
@@ -88,7 +88,7 @@ export function launch(spec: LaunchSpec, environment: Environment): Launched {
   const weights = spec.weightsPath === null ? undefined : openSync(spec.weightsPath, 'r');
   try {
     // Standard streams lead nowhere: what a worker writes there could only be content.
-    const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'ignore', ...(weights === undefined ? [] : [weights])], env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin' }, cwd: '/' });
+    const child = spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit', 'pipe', 'ignore', ...(weights === undefined ? [] : [weights])], env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin' }, cwd: '/' });
     child.once('exit', () => group?.remove());
     child.on('error', () => group?.remove());
     return { child, socket: child.stdio[3] as Socket, mechanisms };

@@ -53,6 +53,7 @@ function launch(plan: LaunchPlan): never {
   process.exit(launchFailures.execve);
 }
 
-const nodeFlags = ['--no-warnings', '--disallow-code-generation-from-strings'];
+// Its configuration file is not for the worker to read, and OpenSSL does not start without one.
+const nodeFlags = ['--no-warnings', '--openssl-config=/dev/null', '--disallow-code-generation-from-strings'];
 
 if (process.argv[2] !== undefined) launch(JSON.parse(process.argv[2]) as LaunchPlan);
