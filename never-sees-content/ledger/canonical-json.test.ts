@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import { canonicalJson } from './canonical-json.ts';
 
 test('the sorting example of RFC 8785 comes out as the RFC has it', () => {
-  const value = { '€': 'Euro Sign', '\r': 'Carriage Return', 'דּ': 'Hebrew Letter Dalet With Dagesh', '1': 'One', '😀': 'Emoji: Grinning Face', '\u0080': 'Control', 'ö': 'Latin Small Letter O With Diaeresis' };
-  assert.deepEqual(Object.values(JSON.parse(canonicalJson(value)) as object).length, 7);
+  const value = { '€': 'Euro Sign', '\r': 'Carriage Return', '\ufb33': 'Hebrew Letter Dalet With Dagesh', '1': 'One', '😀': 'Emoji: Grinning Face', '\u0080': 'Control', 'ö': 'Latin Small Letter O With Diaeresis' };
   assert.deepEqual([...canonicalJson(value).matchAll(/:"([^"]+)"/g)].map((match) => match[1]), [
     'Carriage Return', 'One', 'Control', 'Latin Small Letter O With Diaeresis', 'Euro Sign', 'Emoji: Grinning Face', 'Hebrew Letter Dalet With Dagesh',
   ]);

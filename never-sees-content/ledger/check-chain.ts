@@ -1,4 +1,7 @@
-/** Checks the chain from its beginning: no gap, no change, no reordering, and the head is the last entry. */
+/**
+ * Checks the chain from its beginning: no gap, no change, no reordering, and the head is the last entry. It finds what was changed by hand;
+ * someone who can write to the database could still write a whole new chain, which only a head kept elsewhere shows (`modelkeep status`).
+ */
 import type { Reader } from '../storage/storage.ts';
 import { entryHash, genesis } from './entry.ts';
 import type { Actor, Kind } from './entry.ts';

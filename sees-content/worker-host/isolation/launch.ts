@@ -46,14 +46,22 @@ function plan(spec: LaunchSpec, environment: Environment, at: { root: string; no
   };
 }
 
+/** Every folder above the paths, outermost first: bubblewrap would make them for its own user alone. */
+function foldersAbove(paths: string[]): string[] {
+  const folders = new Set<string>();
+  for (const path of paths) for (let at = path.indexOf('/', 1); at > 0; at = path.indexOf('/', at + 1)) folders.add(path.slice(0, at));
+  return [...folders].sort();
+}
+
 function bubblewrapCommand(spec: LaunchSpec, environment: Environment, mechanisms: Set<Mechanism>, grouped: boolean): string[] {
   for (const mechanism of ['network_namespace', 'pid_namespace', 'mount_namespace', 'ipc_namespace'] as const) mechanisms.add(mechanism);
   if (!environment.root) mechanisms.add('user_namespace');
   const bind = (from: string, to = from): string[] => ['--ro-bind', from, to];
+  const places = ['/usr/bin/node', '/app/package.json', ...runtimeLibraries()];
   const folders = ['package.json', 'contract', 'sees-content', 'node_modules', ...(spec.worker.startsWith('testing/') ? ['testing'] : [])];
   return [
     environment.bubblewrap ?? 'bwrap', ...bubblewrapFlags(environment.root), '--as-pid-1', '--hostname', 'worker', '--setenv', 'PATH', '/usr/bin',
-    '--proc', '/proc', '--dev', '/dev', ...bind(node, '/usr/bin/node'), ...runtimeLibraries().flatMap((path) => bind(path)),
+    ...foldersAbove(places).flatMap((folder) => ['--perms', '0755', '--dir', folder]), '--proc', '/proc', '--dev', '/dev', ...bind(node, '/usr/bin/node'), ...runtimeLibraries().flatMap((path) => bind(path)),
     ...folders.flatMap((name) => bind(`${project}${name}`, `/app/${name}`)), '--remount-ro', '/dev', '--remount-ro', '/', '--chdir', '/',
     '--', '/usr/bin/node', '--no-warnings', `/app/${launcher}`, JSON.stringify(plan(spec, environment, { root: '/app/', node: '/usr/bin/node' }, mechanisms, grouped)),
   ];
@@ -88,7 +96,7 @@ export function launch(spec: LaunchSpec, environment: Environment): Launched {
   const weights = spec.weightsPath === null ? undefined : openSync(spec.weightsPath, 'r');
   try {
     // Standard streams lead nowhere: what a worker writes there could only be content.
-    const child = spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit', 'pipe', 'ignore', ...(weights === undefined ? [] : [weights])], env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin' }, cwd: '/' });
+    const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'ignore', ...(weights === undefined ? [] : [weights])], env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin' }, cwd: '/' });
     child.once('exit', () => group?.remove());
     child.on('error', () => group?.remove());
     return { child, socket: child.stdio[3] as Socket, mechanisms };

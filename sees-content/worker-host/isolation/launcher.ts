@@ -21,7 +21,9 @@ export interface LaunchPlan {
 }
 export const launchFailures = { limits: 80, identity: 81, capabilities: 82, privileges: 83, landlock: 84, seccomp: 85, execve: 86 } as const;
 
-function must(done: boolean, step: keyof typeof launchFailures): void { if (!done) process.exit(launchFailures[step]); }
+/** Ends at once: the event loop can no longer be trusted to wind down once calls are refused. */
+function fail(step: keyof typeof launchFailures): never { syscall('exit_group', launchFailures[step]); process.abort(); }
+function must(done: boolean, step: keyof typeof launchFailures): void { if (!done) fail(step); }
 
 const PR_CAPBSET_DROP = 24;
 const PR_SET_NO_NEW_PRIVS = 38;
@@ -50,7 +52,7 @@ function launch(plan: LaunchPlan): never {
   for (const descriptor of [0, 1, 2, ...plan.descriptors]) syscall('fcntl', descriptor, F_SETFD, 0);
   must(setFilter(workerFilter()), 'seccomp');
   execve(plan.node, [plan.node, ...nodeFlags, plan.worker], Object.entries(plan.environment).map(([name, value]) => `${name}=${value}`));
-  process.exit(launchFailures.execve);
+  fail('execve');
 }
 
 // Its configuration file is not for the worker to read, and OpenSSL does not start without one.
