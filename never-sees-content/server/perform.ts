@@ -1,4 +1,4 @@
-/** One shape for every operation: principal, parse, authorise, handle. */
+/** One shape for every operation: principal, authorise, parse, handle, answer. */
 import type { z } from 'zod';
 import type { ErrorCode } from '#contract/error-codes.ts';
 import { Principal } from '#contract/internal/principal.ts';
@@ -21,7 +21,8 @@ export async function perform(incoming: Incoming, context: ControlContext): Prom
   const project = await resolveProject(principal, context);
   const handler = routes[operation.id as keyof typeof routes] as unknown as Handler<Operation>;
   const call = { principal, actor: actorOf(principal), project, params: params ?? {}, query: query ?? {}, body } as unknown as Call<Operation>;
-  return await handler(call, context);
+  // What leaves is what the contract says and no more: a field that it does not know is cut off, a wrong one is internal_error.
+  return operation.response.parse(await handler(call, context));
 }
 
 function readPrincipal(header: string | undefined): Principal {

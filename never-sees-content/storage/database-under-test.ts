@@ -22,9 +22,10 @@ export interface DatabaseUnderTest {
 export async function startDatabase(serverUrl: string | undefined): Promise<DatabaseUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'mk-db-'));
   for (const name of ['run', 'data']) mkdirSync(join(folder, name), { mode: 0o700 });
-  const { url, stop } = serverUrl === undefined
+  const server = serverUrl === undefined
     ? await startEmbeddedPostgres({ dataFolder: join(folder, 'postgres'), runFolder: join(folder, 'run'), fast: true })
     : await createDatabase(serverUrl);
+  const { url } = server;
   const storage = await Storage.open(url);
   const pool = new pg.Pool({ connectionString: url, max: 1 });
   pool.on('error', () => undefined);
@@ -38,18 +39,18 @@ export async function startDatabase(serverUrl: string | undefined): Promise<Data
     },
     stop: async () => {
       await Promise.all([storage.close(), pool.end()]);
-      await stop();
+      await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function createDatabase(serverUrl: string): Promise<{ url: string; stop(): Promise<void> }> {
+async function createDatabase(serverUrl: string): Promise<{ url: string; stop: () => Promise<void> }> {
   const name = `modelkeep_test_${randomBytes(6).toString('hex')}`;
-  const server = new pg.Client({ connectionString: serverUrl });
-  await server.connect();
-  await server.query(`create database ${name}`);
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  await client.query(`create database ${name}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  return { url: url.href, stop: async () => { await server.query(`drop database ${name} with (force)`); await server.end(); } };
+  return { url: url.href, stop: async () => { await client.query(`drop database ${name} with (force)`); await client.end(); } };
 }

@@ -1,0 +1,44 @@
+/** An error that may be told to the caller: a code of the contract, the field it is about, when to try again. */
+import { errorCodes } from '#contract/error-codes.ts';
+import type { ErrorCode } from '#contract/error-codes.ts';
+import { UpstreamError } from '../worker-host/upstream.ts';
+
+export class GatewayError extends Error {
+  readonly code: ErrorCode;
+  readonly param: string | null;
+  /** Milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  constructor(code: ErrorCode, param: string | null = null, retryAfterMs?: number) {
+    super(code);
+    this.name = 'GatewayError';
+    this.code = code;
+    this.param = param;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Whatever was thrown, as what may be said of it. */
+export function publicError(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  if (error instanceof UpstreamError) return new GatewayError(error.code, error.param);
+  return new GatewayError('internal_error');
+}
+
+/** The envelope that OpenAI's and Azure's clients read. */
+export function errorBody({ code, param }: { code: ErrorCode; param: string | null }): { error: { message: string; type: string; param: string | null; code: ErrorCode } } {
+  const { message, type } = errorCodes[code];
+  return { error: { message, type, param, code } };
+}
+
+/** Headers that tell SDKs what to do next. Never more than 30 seconds: some sleep as long as they are told and cannot be woken. */
+export function errorHeaders({ code, retryAfterMs }: GatewayError): Record<string, string> {
+  const { retry, status } = errorCodes[code];
+  const headers: Record<string, string> = { 'x-ms-error-code': code };
+  if (!retry) headers['x-should-retry'] = 'false';
+  if (retry && (status === 429 || status === 503)) {
+    const ms = Math.min(30_000, Math.max(1, retryAfterMs ?? 1000));
+    headers['retry-after'] = String(Math.ceil(ms / 1000));
+    headers['retry-after-ms'] = String(Math.ceil(ms));
+  }
+  return headers;
+}

@@ -1,0 +1,100 @@
+/** One inference request, from its body to its last byte. See docs/life-of-an-inference-request.md. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Principal } from '#contract/internal/principal.ts';
+import type { Route } from '#contract/internal/routing-snapshot.ts';
+import type { UsageRecord } from '#contract/internal/usage-record.ts';
+import type { Upstream, UpstreamResponse } from '../../worker-host/upstream.ts';
+import type { Admission } from '../admission.ts';
+import { events } from '../events.ts';
+import { GatewayError, publicError } from '../gateway-error.ts';
+import type { Meter } from '../meter.ts';
+import { parseJson, readBody } from '../request-body.ts';
+import { resolveDeployment } from '../resolve-deployment.ts';
+import type { Match } from '../router.ts';
+import type { RoutingTable } from '../routing-table.ts';
+import { forwardedBody } from './forwarded-body.ts';
+import { parseRequest } from './parse-request.ts';
+import type { InferenceOperation, InferenceRequest } from './parse-request.ts';
+import { streamAnswer } from './streamed-answer.ts';
+import { upstreamRefusal } from './upstream-refusal.ts';
+import { readWhole, wholeAnswer } from './whole-answer.ts';
+import type { Tokens } from './whole-answer.ts';
+
+export interface InferenceContext {
+  table: RoutingTable; meter: Meter; maxBodyBytes: number;
+  upstreamOf(route: Route): Upstream | undefined;
+  admissionOf(route: Route): Admission;
+  cacheScopeOf(projectId: string): string;
+}
+export interface InferenceCall { request: IncomingMessage; response: ServerResponse; match: Match; principal: Principal; requestId: string; headers: Record<string, string>; start: number }
+
+const paths = { createChatCompletion: '/v1/chat/completions', createCompletion: '/v1/completions', createEmbeddings: '/v1/embeddings' } as const;
+const meterNames = { createChatCompletion: 'chat_completion', createCompletion: 'completion', createEmbeddings: 'embeddings' } as const;
+/** How long an engine may take to its first byte. */
+const firstByteMs = 300_000;
+const nothing: Tokens = { prompt: 0, cached: 0, output: 0 };
+
+/** @throws GatewayError before anything was answered. */
+export async function serveInference(call: InferenceCall, context: InferenceContext): Promise<void> {
+  const { request, response, match, principal } = call;
+  const operation = match.operation.id as InferenceOperation;
+  const gone = new AbortController();
+  response.once('close', () => { if (!response.writableFinished) gone.abort(); });
+  const parsed = parseRequest(operation, parseJson(await readBody(request, context.maxBodyBytes)), request.headers);
+  const route = resolveDeployment(context.table, principal, { path: match.params['deployment'], headers: request.headers, model: parsed.body.model });
+  if ((route.task === 'embeddings') !== (operation === 'createEmbeddings')) throw new GatewayError('unsupported_parameter', 'model');
+  const upstream = context.upstreamOf(route);
+  if (!upstream) throw new GatewayError('deployment_not_ready');
+  const admission = context.admissionOf(route);
+  await admission.enter(gone.signal);
+  let tokens = nothing;
+  try {
+    tokens = await answer(call, context, { parsed, route, upstream, gone: gone.signal, limitHeaders: admission.headers() });
+  } finally { admission.leave(tokens.prompt + tokens.output); }
+}
+
+interface Work { parsed: InferenceRequest; route: Route; upstream: Upstream; gone: AbortSignal; limitHeaders: Record<string, string> }
+
+async function answer(call: InferenceCall, context: InferenceContext, work: Work): Promise<Tokens> {
+  const { parsed, route, gone, limitHeaders } = work;
+  const headers = { ...call.headers, ...limitHeaders };
+  const record = (outcome: UsageRecord['outcome'], tokens: Tokens): UsageRecord => ({
+    requestId: call.requestId, projectId: route.projectId, deploymentId: route.id, modelDigest: route.modelDigest, region: route.region, operation: meterNames[parsed.operation],
+    outcome, at: Date.now(), promptTokens: tokens.prompt, cachedTokens: tokens.cached, outputTokens: tokens.output,
+  });
+  const finished = (outcome: 'complete' | 'aborted' | 'failed', tokens: Tokens, status: number, code: GatewayError['code'] | null): void => events.requestFinished({
+    requestId: call.requestId, operation: parsed.operation, deploymentId: route.id, status, code, outcome, ms: Math.round(performance.now() - call.start), promptTokens: tokens.prompt, outputTokens: tokens.output,
+  });
+  const upstream = await send(call, context, work);
+  const trusted = route.engine.kind === 'embedded';
+  if (upstream.status !== 200) throw upstreamRefusal(upstream.status, await readWhole(upstream.body), trusted);
+
+  if (parsed.operation !== 'createEmbeddings' && parsed.body.stream === true) {
+    const result = await streamAnswer(upstream.body, call.response, {
+      trusted, includeUsage: parsed.body.stream_options?.include_usage === true, signal: gone,
+      headers: { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
+      commit: (tokens) => context.meter.commit(record('complete', tokens)),
+    });
+    if (result.outcome !== 'complete' && result.tokens.output > 0) context.meter.note(record(result.outcome, result.tokens));
+    finished(result.outcome, result.tokens, 200, result.error?.code ?? null);
+    return result.tokens;
+  }
+  const { body, tokens } = wholeAnswer(parsed, await readWhole(upstream.body), route.name, call.requestId);
+  await context.meter.commit(record('complete', tokens));
+  call.response.writeHead(200, { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body);
+  finished('complete', tokens, 200, null);
+  return tokens;
+}
+
+/** Sends the request to the engine; a caller who leaves ends it there. */
+async function send(call: InferenceCall, context: InferenceContext, { parsed, route, upstream, gone }: Work): Promise<UpstreamResponse> {
+  const cacheScope = context.cacheScopeOf(route.projectId);
+  const waiting = new AbortController();
+  const late = setTimeout(() => waiting.abort(), firstByteMs);
+  try {
+    return await upstream.send({ path: paths[parsed.operation], body: forwardedBody(parsed, route, cacheScope), requestId: call.requestId, cacheScope, signal: AbortSignal.any([gone, waiting.signal]) });
+  } catch (error) {
+    if (waiting.signal.aborted) throw new GatewayError('engine_timeout');
+    throw publicError(error);
+  } finally { clearTimeout(late); }
+}

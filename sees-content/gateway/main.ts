@@ -1,0 +1,111 @@
+/** The gateway process: it sees content, in memory, for one request at a time, and has neither a database nor a disk of its own. */
+import { chmodSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { Server, ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { hostname, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sockets } from '#contract/installation.ts';
+import type { Readiness } from '#contract/internal/readiness.ts';
+import { Authenticator } from './authentication.ts';
+import { readConfig } from './config.ts';
+import type { GatewayConfig } from './config.ts';
+import { ControlClient } from './control-client.ts';
+import { issueCertificate, releaseKey } from './custody-client.ts';
+import { events } from './events.ts';
+import { Meter } from './meter.ts';
+import { Gateway, refuseMalformed } from './server.ts';
+import { Upstreams } from './upstreams.ts';
+
+// An error's message and stack can quote a prompt: only its name and its system code are told.
+const lastWords = (error: unknown): never => {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  events.failed(error instanceof Error ? error.name : 'unknown', typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? code : null);
+  process.exit(1);
+};
+process.on('uncaughtException', lastWords);
+process.on('unhandledRejection', lastWords);
+
+class NotReady extends Error {
+  readonly code: Extract<Readiness, { ready: false }>['code'];
+  constructor(code: NotReady['code']) { super(code); this.code = code; }
+}
+
+function say(config: GatewayConfig | undefined, readiness: Readiness): void {
+  if (config?.readyFd !== undefined) writeSync(config.readyFd, `${JSON.stringify(readiness)}\n`);
+}
+
+const serverOptions: ServerOptions = { maxHeaderSize: 16_384, headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 75_000, connectionsCheckingInterval: 5000, noDelay: true };
+
+async function publicServer(config: GatewayConfig): Promise<Server> {
+  const { tls } = config;
+  if (tls.mode === 'off') return createServer(serverOptions);
+  if (tls.mode === 'own') {
+    const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []).map((each) => each.address.split('%')[0] ?? '');
+    const names = [...new Set(['localhost', '127.0.0.1', '::1', hostname(), config.host, ...addresses])].filter((name) => /^[A-Za-z0-9.:-]{1,253}$/.test(name) && name !== '0.0.0.0' && name !== '::');
+    const { certificate, key } = await issueCertificate(config.runFolder, names).catch(() => { throw new NotReady('custody_unreachable'); });
+    return createTlsServer({ ...serverOptions, cert: certificate, key, minVersion: 'TLSv1.2' });
+  }
+  try { return createTlsServer({ ...serverOptions, cert: readFileSync(tls.certificate), key: readFileSync(tls.key), minVersion: 'TLSv1.2' }); } catch { throw new NotReady('certificate_unreadable'); }
+}
+
+async function listen(server: Server, where: { port: number; host: string } | string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new NotReady(error.code === 'EADDRINUSE' ? 'port_in_use' : error.code === 'EADDRNOTAVAIL' || error.code === 'EACCES' || error.code === 'ENOTFOUND' ? 'address_unavailable' : 'unexpected')));
+    if (typeof where === 'string') server.listen(where, resolve); else server.listen(where.port, where.host, resolve);
+  });
+}
+
+async function start(config: GatewayConfig): Promise<void> {
+  const [hashKey, scopeKey] = await Promise.all([releaseKey(config.runFolder, 'credential-hash'), releaseKey(config.runFolder, 'cache-scope')]).catch(() => { throw new NotReady('custody_unreachable'); });
+  const control = new ControlClient(config.runFolder);
+  const upstreams = new Upstreams(config, scopeKey, (reports) => control.sendReports(reports));
+  const meter = new Meter((records) => control.sendUsage(records));
+  const gateway = new Gateway({ control, authenticator: new Authenticator(hashKey), upstreams, meter, maxBodyBytes: config.maxBodyBytes });
+  const known = new Promise<void>((resolve) => control.onTable((table) => { upstreams.apply(table); resolve(); }));
+  control.follow().catch(lastWords);
+  await Promise.race([known, sleep(30_000).then(() => { throw new NotReady('control_unreachable'); })]);
+
+  const open = await publicServer(config);
+  const local = createServer(serverOptions);
+  for (const [server, isLocal] of [[open, false], [local, true]] as const) { server.on('request', gateway.handler(isLocal)); refuseMalformed(server); }
+  await listen(open, { port: config.port, host: config.host });
+  const door = join(config.runFolder, sockets.gateway);
+  rmSync(door, { force: true });
+  process.umask(0o077);
+  await listen(local, door);
+  chmodSync(door, 0o600);
+
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    gateway.stopping = true;
+    events.stopping(gateway.active);
+    for (const server of [open, local]) { server.close(); server.closeIdleConnections(); }
+    for (const deadline = Date.now() + 8000; gateway.active > 0 && Date.now() < deadline;) await sleep(50);
+    await meter.drain(1000);
+    await Promise.race([Promise.all([upstreams.close(), control.close()]), sleep(1500)]);
+    events.stopped();
+    process.exit(0);
+  };
+  const end = (): void => { stop().catch(lastWords); };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+  // Without a supervisor nobody would start us again or know what we run: the workers go with us.
+  if (config.stopOnStdinEnd) process.stdin.on('end', () => process.exit(0)).on('error', () => process.exit(0)).resume();
+  events.started(Math.round(performance.now()));
+  say(config, { ready: true, origin: `${config.tls.mode === 'off' ? 'http' : 'https'}://${config.host}:${config.port}` });
+}
+
+let config: GatewayConfig | undefined;
+try {
+  config = readConfig();
+  await start(config);
+} catch (error) {
+  const code = error instanceof NotReady ? error.code : error instanceof Error && error.name === 'ZodError' ? 'configuration_invalid' : 'unexpected';
+  events.failed(error instanceof Error ? error.name : 'unknown', code);
+  say(config, { ready: false, code });
+  process.exit(1);
+}

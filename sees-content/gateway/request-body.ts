@@ -1,0 +1,42 @@
+/** Reads and decodes a request's body: bounded in size and depth, strict in its encoding. Errors say where, never what. */
+import type { IncomingMessage } from 'node:http';
+import { GatewayError } from './gateway-error.ts';
+
+const deepest = 64;
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** @throws GatewayError body_too_large: the rest of the body is not read. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw new GatewayError('body_too_large');
+  return await new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) { request.pause(); request.removeAllListeners('data'); reject(new GatewayError('body_too_large')); } else chunks.push(chunk);
+    });
+    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.once('error', () => reject(new GatewayError('request_timeout')));
+    request.once('close', () => reject(new GatewayError('request_timeout')));
+  });
+}
+
+/** Bytes to a value. The depth is measured before anything recursive sees them. @throws GatewayError invalid_json, too_deep */
+export function parseJson(bytes: Buffer): unknown {
+  if (tooDeep(bytes)) throw new GatewayError('too_deep');
+  try { return JSON.parse(decoder.decode(bytes)) as unknown; } catch { throw new GatewayError('invalid_json'); }
+}
+
+function tooDeep(bytes: Buffer): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (inString) {
+      if (byte === 0x5c) i++;
+      else if (byte === 0x22) inString = false;
+    } else if (byte === 0x22) inString = true;
+    else if (byte === 0x7b || byte === 0x5b) { if (++depth > deepest) return true; } else if (byte === 0x7d || byte === 0x5d) depth--;
+  }
+  return false;
+}

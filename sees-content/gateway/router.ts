@@ -1,0 +1,51 @@
+/** Finds the operation of a method and path among the contract's paths and aliases. Segments are decoded after matching: `org%2Fmodel` is one segment. */
+import type { Operation } from '#contract/operation.ts';
+import { operations } from '#contract/operations.ts';
+
+export interface Match { operation: Operation; params: Record<string, string>; /** The pattern that matched: a deployment in it wins over the body's model. */ pattern: string }
+interface Node { children: Map<string, Node>; parameter: { name: string; node: Node } | undefined; methods: Map<string, { operation: Operation; pattern: string }> }
+
+const newNode = (): Node => ({ children: new Map(), parameter: undefined, methods: new Map() });
+
+function build(): Node {
+  const root = newNode();
+  for (const operation of Object.values(operations) as Operation[]) {
+    for (const pattern of [operation.path, ...(operation.aliases ?? [])]) {
+      let node = root;
+      for (const segment of pattern.split('/').slice(1)) {
+        if (segment.startsWith('{')) node = (node.parameter ??= { name: segment.slice(1, -1), node: newNode() }).node;
+        else {
+          const next = node.children.get(segment) ?? newNode();
+          node.children.set(segment, next);
+          node = next;
+        }
+      }
+      node.methods.set(operation.method, { operation, pattern });
+    }
+  }
+  return root;
+}
+const root = build();
+
+export function route(method: string, path: string): Match | 'not_found' | 'method_not_allowed' {
+  const segments = path.split('/').slice(1);
+  const params: Record<string, string> = {};
+  const node = walk(root, segments, 0, params);
+  if (!node) return 'not_found';
+  const found = node.methods.get(method);
+  if (!found) return 'method_not_allowed';
+  return { ...found, params };
+}
+
+function walk(node: Node, segments: string[], at: number, params: Record<string, string>): Node | undefined {
+  if (at === segments.length) return node.methods.size > 0 ? node : undefined;
+  const segment = segments[at] ?? '';
+  const child = node.children.get(segment);
+  const found = child && walk(child, segments, at + 1, params);
+  if (found) return found;
+  if (!node.parameter || segment === '') return undefined;
+  const deeper = walk(node.parameter.node, segments, at + 1, params);
+  if (!deeper) return undefined;
+  try { params[node.parameter.name] = decodeURIComponent(segment); } catch { return undefined; }
+  return deeper;
+}

@@ -1,0 +1,137 @@
+/** The gateway's HTTP: who asks, for what, and by whom it is answered. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openApiDocument } from '#contract/openapi.ts';
+import { errorCodes } from '#contract/error-codes.ts';
+import type { Principal } from '#contract/internal/principal.ts';
+import type { Authenticator } from './authentication.ts';
+import { GuessingGuard } from './authentication.ts';
+import type { ControlClient } from './control-client.ts';
+import { events } from './events.ts';
+import { errorBody, errorHeaders, GatewayError, publicError } from './gateway-error.ts';
+import { serveInference } from './inference/serve-inference.ts';
+import type { Meter } from './meter.ts';
+import { listModels, modelInfo, retrieveModel } from './openai-models.ts';
+import { readBody } from './request-body.ts';
+import { newRequestId } from './request-id.ts';
+import { route } from './router.ts';
+import type { Match } from './router.ts';
+import type { Upstreams } from './upstreams.ts';
+
+export interface GatewayParts { control: ControlClient; authenticator: Authenticator; upstreams: Upstreams; meter: Meter; maxBodyBytes: number }
+
+export class Gateway {
+  readonly #parts: GatewayParts;
+  readonly #guard = new GuessingGuard();
+  readonly #openapi = JSON.stringify(openApiDocument());
+  stopping = false;
+  active = 0;
+
+  constructor(parts: GatewayParts) { this.#parts = parts; }
+
+  /** `local`: the connection came through the local door. */
+  handler(local: boolean): (request: IncomingMessage, response: ServerResponse) => void {
+    return (request, response) => {
+      this.active++;
+      const requestId = newRequestId();
+      const start = performance.now();
+      response.once('close', () => { this.active--; });
+      response.on('error', () => undefined);
+      this.#serve(request, response, requestId, local, start).catch((error: unknown) => this.#refuse(request, response, requestId, error, start));
+    };
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse, requestId: string, local: boolean, start: number): Promise<void> {
+    const [rawPath = '/', query = ''] = (request.url ?? '/').split(/\?(.*)/s);
+    const path = rawPath.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
+    const match = route(request.method ?? 'GET', path);
+    if (typeof match === 'string') throw new GatewayError(match);
+    if (this.stopping && match.operation.access !== 'none') throw new GatewayError('shutting_down');
+    const headers = requestHeaders(requestId);
+    if (match.operation.access === 'none') { this.#serveOpen(match, response, headers); return; }
+    const { authenticator, control } = this.#parts;
+    const principal = local ? authenticator.local(request.headers, control.table) : authenticator.authenticate(request.headers, control.table);
+    if (match.operation.servedBy === 'control') { await this.#forward(request, response, principal, requestId, `${path}${query === '' ? '' : `?${query}`}`, headers); return; }
+    if (match.operation.method === 'GET') { this.#serveModels(match, request, response, principal, query, headers); return; }
+    await serveInference({ request, response, match, principal, requestId, headers, start }, {
+      table: control.table, meter: this.#parts.meter, maxBodyBytes: this.#parts.maxBodyBytes,
+      upstreamOf: (to) => this.#parts.upstreams.upstreamOf(to), admissionOf: (to) => this.#parts.upstreams.admissionOf(to), cacheScopeOf: (project) => this.#parts.upstreams.cacheScopeOf(project),
+    });
+  }
+
+  #serveOpen({ operation }: Match, response: ServerResponse, headers: Record<string, string>): void {
+    const { control } = this.#parts;
+    if (operation.id === 'openapi') { reply(response, 200, headers, this.#openapi); return; }
+    if (operation.id === 'live') { reply(response, 200, headers, { status: 'ok' }); return; }
+    const status = this.stopping ? 'stopping' : control.table.version > 0 ? 'ready' : 'starting';
+    reply(response, status === 'ready' ? 200 : 503, headers, { status, control: control.connected, snapshot: control.table.version });
+  }
+
+  #serveModels(match: Match, request: IncomingMessage, response: ServerResponse, principal: Principal, query: string, headers: Record<string, string>): void {
+    const { table } = this.#parts.control;
+    switch (match.operation.id) {
+      case 'listOpenAIModels': reply(response, 200, headers, listModels(table, principal)); return;
+      case 'retrieveOpenAIModel': reply(response, 200, headers, retrieveModel(table, principal, match.params['model'] ?? '')); return;
+      case 'modelInfo': reply(response, 200, headers, modelInfo(table, principal, { path: match.params['deployment'], headers: request.headers, model: new URLSearchParams(query).get('model') ?? undefined })); return;
+      default: throw new GatewayError('not_found');
+    }
+  }
+
+  async #forward(request: IncomingMessage, response: ServerResponse, principal: Principal, requestId: string, path: string, headers: Record<string, string>): Promise<void> {
+    const body = await readBody(request, this.#parts.maxBodyBytes);
+    const answer = await this.#parts.control.forward({
+      path, method: request.method ?? 'GET', body, headers: { 'x-modelkeep-principal': JSON.stringify(principal), 'x-request-id': requestId, 'content-type': 'application/json' },
+    }).catch(() => { throw new GatewayError('control_unavailable'); });
+    const text = await answer.body.text().catch(() => { throw new GatewayError('control_unavailable'); });
+    const code = answer.statusCode >= 400 ? readCode(text) : undefined;
+    reply(response, answer.statusCode, { ...headers, ...(code ? errorHeaders(new GatewayError(code)) : {}) }, text);
+  }
+
+  async #refuse(request: IncomingMessage, response: ServerResponse, requestId: string, thrown: unknown, start: number): Promise<void> {
+    const error = publicError(thrown);
+    if (error.code === 'internal_error') events.unexpected(requestId, thrown instanceof Error ? thrown.name : 'unknown', codeOf(thrown));
+    const { status } = errorCodes[error.code];
+    events.requestFinished({ requestId, operation: 'none', deploymentId: null, status, code: error.code, outcome: 'refused', ms: Math.round(performance.now() - start), promptTokens: 0, outputTokens: 0 });
+    if (response.destroyed || response.headersSent) { response.destroy(); return; }
+    if (error.code === 'invalid_api_key') await sleep(this.#guard.refused(request.socket.remoteAddress ?? ''), undefined, { ref: false });
+    // A body that was not read to its end cannot be followed by another request.
+    const close: Record<string, string> = request.complete ? {} : { connection: 'close' };
+    reply(response, status, { ...requestHeaders(requestId), ...errorHeaders(error), ...close }, errorBody(error));
+    if (!request.complete) request.unpipe().resume().once('data', () => undefined);
+    if (!request.complete) setTimeout(() => request.socket.destroy(), 500).unref();
+  }
+}
+
+function requestHeaders(requestId: string): Record<string, string> {
+  return { 'x-request-id': requestId, 'apim-request-id': requestId, 'x-ms-request-id': requestId, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+}
+
+function reply(response: ServerResponse, status: number, headers: Record<string, string>, body: object | string): void {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  response.writeHead(status, { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text);
+}
+
+function readCode(text: string): keyof typeof errorCodes | undefined {
+  try {
+    const code = (JSON.parse(text) as { error?: { code?: string } }).error?.code ?? '';
+    return Object.hasOwn(errorCodes, code) ? code as keyof typeof errorCodes : undefined;
+  } catch { return undefined; }
+}
+
+function codeOf(error: unknown): string | null {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  return typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? code : null;
+}
+
+/** What HTTP itself refuses, as JSON like every other refusal. */
+export function refuseMalformed(server: Server): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (!socket.writable || error.code === 'ECONNRESET') { socket.destroy(); return; }
+    const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_timeout' : 'invalid_request';
+    events.connectionRefused(code === 'headers_too_large' ? 'headers_too_large' : code === 'request_timeout' ? 'timeout' : 'malformed');
+    const body = JSON.stringify(errorBody({ code, param: null }));
+    const { status } = errorCodes[code];
+    socket.end(`HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  });
+}
