@@ -39,13 +39,18 @@ export class Worker {
     this.profile = profile;
   }
 
+  /** Starts a worker without a model, has it attack from inside, and ends it: what this machine can enforce. @throws where none could be started. */
+  static async examine(spec: LaunchSpec, environment: Environment): Promise<IsolationProfile> {
+    const { launched, exited, session } = open(spec, environment);
+    try { return verify(environment.tier, ProbeResult.parse(await ask(session, 'GET', '/probe', undefined, 30_000, exited)), launched.mechanisms); } finally {
+      session.destroy();
+      launched.child.kill('SIGKILL');
+    }
+  }
+
   /** @throws WorkerFailure; nothing is left running then. */
   static async start(spec: LaunchSpec, load: LoadRequest, requirement: 'required' | 'best-effort', environment: Environment): Promise<Worker> {
-    const launched = launch(spec, environment);
-    const exited = new Promise<void>((resolve) => { launched.child.once('exit', () => resolve()); launched.child.once('error', () => resolve()); });
-    launched.socket.on('error', () => undefined);
-    const session = connect('http://worker', { createConnection: () => launched.socket, settings: { enablePush: false, initialWindowSize: 1 << 20 }, peerMaxConcurrentStreams: 4096 });
-    session.on('error', () => undefined);
+    const { launched, exited, session } = open(spec, environment);
     let profile: IsolationProfile | null = null;
     try {
       const probe = ProbeResult.parse(await ask(session, 'GET', '/probe', undefined, 30_000, exited));
@@ -87,6 +92,15 @@ export class Worker {
     this.#launched.child.kill('SIGKILL');
     await this.exited;
   }
+}
+
+function open(spec: LaunchSpec, environment: Environment): { launched: Launched; exited: Promise<void>; session: ClientHttp2Session } {
+  const launched = launch(spec, environment);
+  const exited = new Promise<void>((resolve) => { launched.child.once('exit', () => resolve()); launched.child.once('error', () => resolve()); });
+  launched.socket.on('error', () => undefined);
+  const session = connect('http://worker', { createConnection: () => launched.socket, settings: { enablePush: false, initialWindowSize: 1 << 20 }, peerMaxConcurrentStreams: 4096 });
+  session.on('error', () => undefined);
+  return { launched, exited, session };
 }
 
 /** A small JSON exchange. @throws WorkerFailure with the code that the worker names. */
