@@ -1,4 +1,5 @@
 /** Finds the operation of a method and path among the contract's paths and aliases. Segments are decoded after matching: `org%2Fmodel` is one segment. */
+import { carriesContent } from '#contract/operation.ts';
 import type { Operation } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
 
@@ -33,7 +34,8 @@ export function route(method: string, path: string): Match | 'not_found' | 'meth
   const node = walk(root, segments, 0, params);
   if (!node) return 'not_found';
   const found = node.methods.get(method);
-  if (!found) return 'method_not_allowed';
+  // Other APIs read answers back from where they were asked for; here nothing is kept that could be read.
+  if (!found) return [...node.methods.values()].some(({ operation }) => carriesContent(operation)) ? 'not_found' : 'method_not_allowed';
   return { ...found, params };
 }
 
