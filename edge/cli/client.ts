@@ -20,7 +20,7 @@ export class Client {
 
   /** @throws CliError with the server's code. */
   async call<O extends Operation>(operation: O, input: Input<O> = {}): Promise<ResponseOf<O>> {
-    const path = operation.path.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(String((input.params as Record<string, unknown> | undefined)?.[name] ?? '')));
+    const path = operation.path.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent((input.params as Record<string, string> | undefined)?.[name] ?? ''));
     const query = Object.entries(input.query ?? {}).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&');
     const answer = await this.send(operation.method, `${path}${query === '' ? '' : `?${query}`}`, input.body);
     const text = await answer.body.text();

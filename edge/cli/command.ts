@@ -74,14 +74,14 @@ export function usageOf(name: string, command: Command): string {
 /** @throws CliError usage */
 export function parse(name: string, command: Command, args: string[]): Context {
   const options = { ...command.options, ...globalOptions };
-  let parsed: { values: Record<string, string | boolean | undefined>; positionals: string[] };
+  let parsed: { values: Record<string, string | boolean | undefined | (string | boolean)[]>; positionals: string[] };
   try {
-    parsed = parseArgs({ args, allowPositionals: true, strict: true, options: Object.fromEntries(Object.entries(options).map(([option, { type, short }]) => [option, { type, ...(short === undefined ? {} : { short }) }])) }) as typeof parsed;
+    parsed = parseArgs({ args, allowPositionals: true, strict: true, options: Object.fromEntries(Object.entries(options).map(([option, { type, short }]) => [option, { type, ...(short === undefined ? {} : { short }) }])) });
   } catch (error) { throw new CliError('usage', `${error instanceof Error ? error.message : 'bad arguments'}\n\n${usageOf(name, command)}`, exitCodes.usage); }
   const expected = command.args ?? [];
   const least = expected.filter((arg) => !arg.startsWith('[')).length;
   if (parsed.values['help'] !== true && (parsed.positionals.length < least || parsed.positionals.length > expected.length)) {
     throw new CliError('usage', `${parsed.positionals.length < least ? `${expected[parsed.positionals.length] ?? ''} is missing.` : 'Too many arguments.'}\n\n${usageOf(name, command)}`, exitCodes.usage);
   }
-  return new Context(parsed.positionals, parsed.values);
+  return new Context(parsed.positionals, parsed.values as Record<string, string | boolean | undefined>);
 }

@@ -40,7 +40,7 @@ export const usage = `modelkeep up [--starter] [--data DIR] [--port N] [--host H
 function parse(args: string[]): Partial<Record<string, string | boolean>> {
   // `--tls` alone and `--tls=off` are both written by people.
   const normal = args.map((arg) => (arg === '--tls' ? '--tls=own' : arg));
-  try { return parseArgs({ args: normal, options, strict: true }).values as Partial<Record<string, string | boolean>>; } catch (error) {
+  try { return parseArgs({ args: normal, options, strict: true }).values; } catch (error) {
     throw new ConfigurationError(`${error instanceof Error ? error.message : 'bad arguments'}\n\n${usage}`);
   }
 }

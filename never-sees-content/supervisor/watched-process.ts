@@ -49,6 +49,8 @@ export class WatchedProcess {
     // No core file may hold what a process had in memory: limit 1 also disarms a core_pattern that is a pipe.
     const child = spawn('prlimit', ['--core=1:1', process.execPath, this.#options.main], {
       env: { ...this.#options.env, MODELKEEP_READY_FD: '3', MODELKEEP_STOP_ON_STDIN_END: '1' }, stdio: ['pipe', 'pipe', 'ignore', 'pipe'],
+      // A group of its own: an interrupt typed at the terminal reaches the supervisor alone, which stops everything in order.
+      detached: true,
     });
     this.#child = child;
     this.startedAt = new Date();

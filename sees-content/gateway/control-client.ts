@@ -68,7 +68,7 @@ export class ControlClient {
   }
 
   async forward(request: { path: string; method: string; headers: Record<string, string>; body: Buffer }): Promise<Dispatcher.ResponseData> {
-    return await this.#pool.request({ path: request.path, method: request.method as Dispatcher.HttpMethod, headers: request.headers, body: request.body.length > 0 ? request.body : null });
+    return await this.#pool.request({ path: request.path, method: request.method, headers: request.headers, body: request.body.length > 0 ? request.body : null });
   }
 
   async close(): Promise<void> {

@@ -25,7 +25,7 @@ export function chatPrompt(model: LlamaModel, wrapper: ChatWrapper, request: Cha
   const history = request.messages.map(historyItem);
   if (request.tools && request.tools.length > 0 && request.tool_choice !== 'none') {
     const first = history[0];
-    const system = first?.type === 'system' ? `${String(first.text)}\n\n` : '';
+    const system = first?.type === 'system' ? `${textOf(request.messages[0]?.content ?? '')}\n\n` : '';
     if (first?.type === 'system') history.shift();
     history.unshift({ type: 'system', text: system + describeTools(request.tools) });
   }

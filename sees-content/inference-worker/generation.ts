@@ -1,6 +1,6 @@
 /** One request in the engine: its prompt, its parameters, and a token a step. */
 import { randomInt } from 'node:crypto';
-import { LlamaGrammar, LlamaGrammarEvaluationState, TokenBias } from 'node-llama-cpp';
+import { LlamaGrammarEvaluationState, TokenBias } from 'node-llama-cpp';
 import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 import type { Engine } from './engine.ts';
 import { randomFrom, sample } from './sampler.ts';
@@ -27,8 +27,8 @@ const minP = 0.05;
 /** Candidates that the sampling with log-probabilities considers. */
 const candidates = 64;
 
-export function makeStepper(engine: Engine, sequence: LlamaContextSequence, options: GenerationOptions, rest: Token[]): () => Promise<Step> {
-  return options.topLogprobs === null ? engineStepper(engine, sequence, options, rest) : logprobStepper(engine.model, sequence, options, rest);
+export async function makeStepper(engine: Engine, sequence: LlamaContextSequence, options: GenerationOptions, rest: Token[]): Promise<() => Promise<Step>> {
+  return options.topLogprobs === null ? await engineStepper(engine, sequence, options, rest) : logprobStepper(engine.model, sequence, options, rest);
 }
 
 const seedOf = ({ seed }: GenerationOptions): number => (seed === null ? randomInt(0x7fffffff) : seed >>> 0);
@@ -42,10 +42,10 @@ function biasOf(model: LlamaModel, { logitBias }: GenerationOptions): TokenBias 
 }
 
 /** The engine samples. */
-function engineStepper({ llama, model }: Engine, sequence: LlamaContextSequence, options: GenerationOptions, rest: Token[]): () => Promise<Step> {
+async function engineStepper({ llama, model }: Engine, sequence: LlamaContextSequence, options: GenerationOptions, rest: Token[]): Promise<() => Promise<Step>> {
   const bias = biasOf(model, options);
   const grammar = options.grammar === null ? undefined
-    : new LlamaGrammarEvaluationState({ model, grammar: new LlamaGrammar(llama, { grammar: options.grammar }) });
+    : new LlamaGrammarEvaluationState({ model, grammar: await llama.createGrammar({ grammar: options.grammar }) });
   const generated: Token[] = [];
   const penalised = options.presencePenalty !== 0 || options.frequencyPenalty !== 0;
   const tokens = sequence.evaluate(rest, {

@@ -81,7 +81,7 @@ class Compiler {
       case 'object': return this.#object(of, depth);
       case 'array': return this.#array(of, depth);
       case 'string': return this.#string(of);
-      case 'number': case 'integer': case 'boolean': case 'null': return String(type);
+      case 'number': case 'integer': case 'boolean': case 'null': return type as string;
       default: return this.refuse();
     }
   }

@@ -77,7 +77,7 @@ export class Scheduler {
       const sequence = job.slot?.sequence;
       if (!sequence) throw new Error('no place');
       if (job.rest.length <= pieceTokens) {
-        job.next = makeStepper(this.#engine, sequence, job.options, job.rest);
+        job.next = await makeStepper(this.#engine, sequence, job.options, job.rest);
         return await this.#step(job);
       }
       await sequence.evaluateWithoutGeneratingNewTokens(job.rest.slice(0, pieceTokens));

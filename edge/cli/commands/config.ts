@@ -6,6 +6,6 @@ export const config: Command = {
   summary: 'Show the effective configuration, without secrets',
   run: async (context) => {
     const configuration = await askSupervisor<Record<string, unknown>>(context.data, '/configuration');
-    context.print(configuration, () => { for (const [name, value] of Object.entries(configuration)) line(`${dim(name.padEnd(14))} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`); });
+    context.print(configuration, () => { for (const [name, value] of Object.entries(configuration)) line(`${dim(name.padEnd(14))} ${typeof value === 'string' ? value : JSON.stringify(value)}`); });
   },
 };

@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 
 type Value = { type: 'u32' | 'f32'; value: number } | { type: 'bool'; value: boolean } | { type: 'string'; value: string } | { type: 'strings'; value: string[] } | { type: 'i32s'; value: number[] };
 /** Shape in GGUF's order (innermost first). */
-export interface Tensor { name: string; shape: number[]; type: 'f32' | 'f16'; values(): Float32Array }
+export interface Tensor { name: string; shape: number[]; type: 'f32' | 'f16'; values: () => Float32Array }
 const alignment = 32;
 const pad = (length: number): number => (alignment - (length % alignment)) % alignment;
 

@@ -8,7 +8,7 @@ export interface Fetching {
   sizeLimit: number;
   signal: AbortSignal;
   /** Bytes received of this file so far, and in all where known. */
-  onProgress(received: number, total: number | null): void;
+  onProgress: (received: number, total: number | null) => void;
 }
 export interface Fetched {
   /** A SHA-256 that the source itself vouches for, where the manifest has none. */

@@ -14,8 +14,8 @@ export interface PullWork {
   manifest: ModelManifest; modelDigest: string; folder: ModelFolder; settings: SourceSettings; signal: AbortSignal;
   /** Pins found by earlier pulls of files that the manifest does not pin, by role. */
   pins: Map<string, string>;
-  onState(state: 'fetching' | 'verifying' | 'converting'): void;
-  onProgress(received: number, total: number | null): void;
+  onState: (state: 'fetching' | 'verifying' | 'converting') => void;
+  onProgress: (received: number, total: number | null) => void;
 }
 export interface PullOutcome { artifactSha256: string; artifactSize: number; pinned: 'manifest' | 'first_pull'; newPins: Map<string, string> }
 
@@ -29,7 +29,7 @@ export async function performPull(work: PullWork): Promise<PullOutcome> {
   let before = 0;
   for (const file of manifest.files) {
     const path = join(at, file.role);
-    if (!existsSync(path)) await fetchFile(work, file, at, newPins, (received, total) => work.onProgress(before + received, known ?? (total === null ? null : before + total)));
+    if (!existsSync(path)) await fetchFile(work, file, at, newPins, (received, total) => { const all = known ?? (total === null ? null : before + total); work.onProgress(all === null ? before + received : Math.min(all, before + received), all); });
     before += statSync(path).size;
     work.onProgress(before, known ?? before);
   }

@@ -66,7 +66,8 @@ async function downloadWheel(source: WheelSource, environment: NodeJS.ProcessEnv
   mkdirSync(temporary, { recursive: true });
   const wheelIn = (): string | undefined => readdirSync(wheels).find((name) => name.endsWith('.whl'));
   if (!wheelIn()) {
-    const watch = setInterval(() => onProgress(bytesIn(wheels) + bytesIn(temporary), null), 250);
+    // pip writes the wheel twice: what counts is the larger of the two so far.
+    const watch = setInterval(() => onProgress(Math.max(bytesIn(wheels), bytesIn(temporary)), null), 250);
     try { await runPip(source, wheels, temporary, environment, signal); } finally { clearInterval(watch); rmSync(temporary, { recursive: true, force: true }); }
   }
   const name = wheelIn();
@@ -84,8 +85,7 @@ export async function fetchPypi(source: WheelSource, environment: NodeJS.Process
   const wheel = await downloadWheel(source, environment, fetching);
   const { stream, size } = await openMember(wheel, source.member);
   if (size > fetching.sizeLimit) { stream.destroy(); throw new PullFailure('checksum_mismatch'); }
-  let received = 0;
-  stream.on('data', (chunk: Buffer) => { received += chunk.length; fetching.onProgress(received, size); });
+  fetching.onProgress(size, size);
   await pipeline(stream, createWriteStream(fetching.partPath, { mode: 0o600 }), { signal: fetching.signal });
   return {};
 }
