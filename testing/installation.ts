@@ -57,7 +57,7 @@ export class Installation {
 
   /** Starts `modelkeep up` and waits until it is ready, two minutes at most. */
   async up(): Promise<void> {
-    const [command, ...before] = [...(this.#options.prefix ?? []), process.execPath] as [string, ...string[]];
+    const [command, ...before] = [...(this.#options.prefix ?? []), process.execPath] as unknown as [string, ...string[]];
     const child = spawn(command, [...before, bin, 'up', '--data', this.data, '--port', String(this.port), ...(this.#options.args ?? [])], {
       env: { ...process.env, NO_COLOR: '1', ...this.#options.env }, stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,41 +1,29 @@
-/** What answers a deployment's requests, whichever it is: an embedded worker, or an engine that the operator registered. */
+/** Whatever answers for a deployment: a worker on this machine, or an engine that the operator registered. One protocol: OpenAI-compatible HTTP. */
 import type { Readable } from 'node:stream';
 import type { ErrorCode, FailureCode } from '#contract/error-codes.ts';
 import type { IsolationProfile } from '#contract/internal/isolation-profile.ts';
 
-export interface UpstreamRequest {
-  path: string;
-  /** JSON, already validated. */
-  body: Buffer | string;
-  requestId: string;
-  /** 64 hexadecimal digits: whose KV and prefix cache the request may use. */
-  cacheScope: string;
-  signal: AbortSignal;
-}
-
+export interface UpstreamRequest { path: '/v1/chat/completions' | '/v1/completions' | '/v1/embeddings'; body: string; requestId: string; /** 64 hexadecimal digits: KV state is shared within it only. */ cacheScope: string; signal: AbortSignal }
 export interface UpstreamResponse { status: number; body: Readable }
 
-export interface Upstream {
-  /**
-   * Sends an already validated request and resolves at the response's head. Aborting the signal reaches the engine.
-   * Rejects with UpstreamError, or with the signal's reason where the caller left; so does the body when it breaks off.
-   */
-  send(request: UpstreamRequest): Promise<UpstreamResponse>;
-  readonly state: 'starting' | 'ready' | 'failed';
-  readonly failure: FailureCode | null;
-  readonly profile: IsolationProfile | null;
-  /** How often the engine was started again. */
-  readonly restarts: number;
-  onChange(listener: () => void): void;
-  close(): Promise<void>;
-}
-
-/** Carries a code and nothing else: what an engine says may quote a prompt. */
 export class UpstreamError extends Error {
   readonly code: ErrorCode;
-  constructor(code: ErrorCode) {
+  readonly param: string | null;
+  constructor(code: ErrorCode, param: string | null = null) {
     super(code);
     this.name = 'UpstreamError';
     this.code = code;
+    this.param = param;
   }
+}
+
+export interface Upstream {
+  readonly state: 'starting' | 'ready' | 'failed';
+  readonly failure: FailureCode | null;
+  readonly profile: IsolationProfile | null;
+  readonly restarts: number;
+  /** Sends a request that the contract has already accepted; resolves at the head of the answer. Aborting the signal reaches the engine. @throws UpstreamError */
+  send(request: UpstreamRequest): Promise<UpstreamResponse>;
+  onChange(listener: () => void): void;
+  close(): Promise<void>;
 }

@@ -52,7 +52,7 @@ function initialise(binaries: Binaries, prefix: string[], dataFolder: string): v
   const making = `${dataFolder}.making`;
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { mode: 0o700 });
-  const [file, ...args] = [...prefix, binaries.initdb, '-D', making, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--locale-provider=libc', '--no-instructions'] as [string, ...string[]];
+  const [file, ...args] = [...prefix, binaries.initdb, '-D', making, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--locale-provider=libc', '--no-instructions'] as unknown as [string, ...string[]];
   if (spawnSync(file, args, { env: environment(binaries), stdio: 'ignore' }).status !== 0) {
     rmSync(making, { recursive: true, force: true });
     throw new EmbeddedPostgresError('initdb_failed');

@@ -58,7 +58,7 @@ export const resources = { data: 2, core: 4, processes: 6, files: 7, fileSize: 1
 export function setFilter(program: Buffer): boolean {
   const bytes = Buffer.alloc(16);
   bytes.writeUInt16LE(program.length / 8, 0);
-  bytes.writeBigUInt64LE(BigInt(koffi.address(program) as unknown as bigint), 8);
+  bytes.writeBigUInt64LE(koffi.address(program), 8);
   const set = 1; const allThreads = 1;
   return syscall('seccomp', set, allThreads, bytes).result === 0;
 }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, constants, openSync, readdirSync, unlinkSync } from 'node:fs';
 import type { ProbeResult } from '#contract/internal/worker-protocol.ts';
 import type { Guarantee } from '#contract/internal/isolation-profile.ts';
+import { environmentNames } from './config.ts';
 import { limitOf, prctl, resources, syscall } from './libc.ts';
 import type { Answer } from './libc.ts';
 
@@ -74,7 +75,7 @@ const attacks: Attack[] = [
   ['memory_limit', 'data_limit', () => limitOf(resources.data) !== undefined],
   ['process_limit', 'process_limit', () => limitOf(resources.processes) !== undefined],
   ['own_uid', 'is_root', () => process.getuid?.() !== 0],
-  ['no_environment', 'environment', () => Object.keys(process.env).every((variable) => allowedVariables.has(variable))],
+  ['no_environment', 'environment', () => environmentNames().every((variable) => allowedVariables.has(variable))],
 ];
 
 /** Tries them all, in order. */
