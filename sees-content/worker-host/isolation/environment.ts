@@ -51,17 +51,19 @@ function findCgroups(): Cgroups | null {
   return parents.every((parent) => existsSync(`${parent}/cgroup.procs`) && canMakeGroup(parent)) ? { version: 'v1', parents } : null;
 }
 
-let found: Environment | undefined;
+const known = new Map<Tier | undefined, Environment>();
 /** @param forced `launcher` leaves bubblewrap out: a lower tier, still verified. */
 export function detectEnvironment(forced: Tier | undefined): Environment {
-  if (found) return found;
+  const ready = known.get(forced);
+  if (ready) return ready;
   const root = process.getuid?.() === 0;
   const abi = landlockAbi();
   const seccomp = auditArchitecture !== undefined && /Seccomp:\s+\d/.test(readFileSync('/proc/self/status', 'utf8'));
   const bubblewrap = forced === undefined || forced === 'bubblewrap' ? findBubblewrap(root) : null;
   const enough = abi > 0 && seccomp;
   const tier: Tier = forced === 'none' || !enough ? 'none' : bubblewrap !== null ? 'bubblewrap' : 'launcher';
-  found = { tier, root, bubblewrap, namespaces: tier === 'launcher' ? findNamespaces(root) : [], landlockAbi: abi, seccomp, cgroups: root ? findCgroups() : null };
+  const found: Environment = { tier, root, bubblewrap, namespaces: tier === 'launcher' ? findNamespaces(root) : [], landlockAbi: abi, seccomp, cgroups: root ? findCgroups() : null };
+  known.set(forced, found);
   return found;
 }
 
