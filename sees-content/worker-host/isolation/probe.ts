@@ -51,7 +51,7 @@ const attacks: Attack[] = [
   ['no_foreign_program', 'spawn_shell', () => spawnSync('/bin/sh', ['-c', 'true'], { timeout: 5000 }).error !== undefined],
   ['no_foreign_program', 'execve', () => refused(syscall('execve', '/nonexistent', null, null))],
   ['no_foreign_program', 'memfd_create', () => { const answer = syscall('memfd_create', 'x', 0); if (answer.result >= 0) closeSync(answer.result); return refused(answer); }],
-  ...['/', '/tmp', '/var/tmp', '/dev/shm', '/usr', '/app', process.cwd()].map((folder): Attack => ['no_writable_disk', `write_${folder.replace(/\W+/g, '_').toLowerCase().slice(0, 40) || 'root'}`, () => cannotWrite(folder)]),
+  ...['/', '/tmp', '/var/tmp', '/dev/shm', '/usr', '/app', process.cwd()].map((folder): Attack => ['no_writable_disk', `write_${folder.slice(1).replace(/\W+/g, '_').toLowerCase().slice(0, 40) || 'root'}`, () => cannotWrite(folder)]),
   ...['/etc/passwd', '/etc/hostname', '/etc/machine-id', '/dev/vda', '/dev/kmsg', '/proc/kcore', '/proc/kmsg', '/var/log/dpkg.log'].map((path): Attack => ['no_foreign_files', `read${path.replace(/\W+/g, '_')}`, () => cannotRead(path)]),
   ...['/root', '/home', '/sys', '/etc', '/tmp'].map((path): Attack => ['no_foreign_files', `list${path.replace(/\W+/g, '_')}`, () => cannotList(path)]),
   ['no_foreign_processes', 'see_processes', () => otherProcessesVisible() === 0],
