@@ -95,11 +95,8 @@ export class Gateway {
     events.requestFinished({ requestId, operation: 'none', deploymentId: null, status, code: error.code, outcome: 'refused', ms: Math.round(performance.now() - start), promptTokens: 0, outputTokens: 0 });
     if (response.destroyed || response.headersSent) { response.destroy(); return; }
     if (error.code === 'invalid_api_key') await sleep(this.#guard.refused(request.socket.remoteAddress ?? ''), undefined, { ref: false });
-    // A body that was not read to its end cannot be followed by another request.
-    const close: Record<string, string> = request.complete ? {} : { connection: 'close' };
-    reply(response, status, { ...requestHeaders(requestId), ...errorHeaders(error), ...close }, errorBody(error));
-    if (!request.complete) request.unpipe().resume().once('data', () => undefined);
-    if (!request.complete) setTimeout(() => request.socket.destroy(), 500).unref();
+    const headers = { ...requestHeaders(requestId), ...errorHeaders(error) };
+    if (request.complete) reply(response, status, headers, errorBody(error)); else replyUnread(request, response, status, headers, errorBody(error));
   }
 }
 
@@ -110,6 +107,20 @@ function requestHeaders(requestId: string): Record<string, string> {
 function reply(response: ServerResponse, status: number, headers: Record<string, string>, body: object | string): void {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   response.writeHead(status, { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text);
+}
+
+/** How long the rest of a refused body is thrown away, so that the refusal is read and not lost in a reset. */
+const discardMs = 1000;
+
+/** Answers a request whose body was not read to its end. The connection cannot be used again. */
+function replyUnread(request: IncomingMessage, response: ServerResponse, status: number, headers: Record<string, string>, body: object): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { ...headers, connection: 'close', 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.write(text);
+  const end = (): void => { clearTimeout(late); response.end(() => request.socket.destroy()); };
+  const late = setTimeout(end, discardMs);
+  request.removeAllListeners('data');
+  request.once('end', end).once('error', end).resume();
 }
 
 function readCode(text: string): keyof typeof errorCodes | undefined {

@@ -2,13 +2,15 @@
  * Server-sent events as bytes. Frames pass through without being parsed, unless their bytes show that they are one of three: usage, an error, the end.
  * (Inside a JSON string a quote is escaped, so `"usage":` can only be a key.)
  */
-export type Frame = { kind: 'data'; bytes: Buffer; frames: number } | { kind: 'usage'; bytes: Buffer; text: string } | { kind: 'error'; text: string } | { kind: 'done' } | { kind: 'too_large' };
+export type Frame = { kind: 'data'; bytes: Buffer; frames: number } | { kind: 'usage'; bytes: Buffer; text: string } | { kind: 'error'; text: string } | { kind: 'done' } | { kind: 'malformed' };
 
 const largest = 1 << 20;
 const marks = { usage: Buffer.from('"usage":'), error: Buffer.from('"error":'), done: Buffer.from('[DONE]') };
 const LF = 0x0a;
 const CR = 0x0d;
 const N = 0x6e;
+const D = 0x64;
+const BRACE = 0x7d;
 
 /** True where the frame has a usage that is not null. */
 function hasUsage(bytes: Buffer): boolean {
@@ -29,6 +31,13 @@ function endOfFrame(bytes: Buffer, from: number): number {
   return -1;
 }
 
+/** A data frame holds a document: it ends with a brace. (Whether all between is JSON is not looked at: that would cost more than all the rest.) */
+function wellFormed(bytes: Buffer, start: number, end: number): boolean {
+  let last = end - 1;
+  while (last > start && (bytes[last] === LF || bytes[last] === CR)) last--;
+  return bytes[start] !== D || bytes[last] === BRACE;
+}
+
 const dataOf = (bytes: Buffer): string => bytes.toString('utf8').split(/\r?\n/).filter((line) => line.startsWith('data:')).map((line) => line.slice(5).trimStart()).join('\n');
 
 export class FrameReader {
@@ -43,12 +52,13 @@ export class FrameReader {
     let count = 0;
     for (let end = endOfFrame(bytes, 0); end >= 0; end = endOfFrame(bytes, start)) {
       count++;
+      if (plain && !wellFormed(bytes, start, end)) return [...result, { kind: 'malformed' }];
       if (!plain) result.push(classify(bytes.subarray(start, end)));
       start = end;
     }
     if (plain && count > 0) result.push({ kind: 'data', bytes: bytes.subarray(0, start), frames: count });
     this.#pending = start < bytes.length ? bytes.subarray(start) : Buffer.alloc(0);
-    if (this.#pending.length > largest) { this.#pending = Buffer.alloc(0); result.push({ kind: 'too_large' }); }
+    if (this.#pending.length > largest) { this.#pending = Buffer.alloc(0); result.push({ kind: 'malformed' }); }
     return result;
   }
 }
@@ -57,5 +67,5 @@ function classify(bytes: Buffer): Frame {
   if (bytes.length < 64 && bytes.includes(marks.done) && dataOf(bytes) === '[DONE]') return { kind: 'done' };
   if (bytes.includes(marks.error)) { const text = dataOf(bytes); if (/^\{\s*"error":/.test(text) || bytes.subarray(0, 12).includes('event: error')) return { kind: 'error', text }; }
   if (hasUsage(bytes)) return { kind: 'usage', bytes, text: dataOf(bytes) };
-  return { kind: 'data', bytes, frames: 1 };
+  return wellFormed(bytes, 0, bytes.length) ? { kind: 'data', bytes, frames: 1 } : { kind: 'malformed' };
 }

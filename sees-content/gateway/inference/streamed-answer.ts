@@ -43,7 +43,7 @@ export async function streamAnswer(body: Readable, response: ServerResponse, opt
         return 'more';
       }
       case 'error': throw upstreamRefusal(500, frame.text, options.trusted);
-      case 'too_large': throw new GatewayError('engine_failed');
+      case 'malformed': throw new GatewayError('engine_failed');
       case 'done': return 'done';
     }
   };
