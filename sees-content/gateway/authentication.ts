@@ -1,5 +1,6 @@
 /** Who is asking: from whichever header an SDK uses, by the keyed hash of what it carries. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Principal } from '#contract/internal/principal.ts';
 import { GatewayError } from './gateway-error.ts';
@@ -15,8 +16,8 @@ export function presentedKey(headers: IncomingHttpHeaders): string | undefined {
 }
 
 export class Authenticator {
-  readonly #hashKey: Buffer;
-  constructor(hashKey: Buffer) { this.#hashKey = hashKey; }
+  readonly #hashKey: KeyObject;
+  constructor(hashKey: Buffer) { this.#hashKey = createSecretKey(hashKey); }
 
   /** @throws GatewayError missing_api_key, invalid_api_key, conflicting_api_keys, project_not_found */
   authenticate(headers: IncomingHttpHeaders, table: RoutingTable): Principal {

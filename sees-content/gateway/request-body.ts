@@ -15,9 +15,12 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
       size += chunk.length;
       if (size > limit) { request.pause(); request.removeAllListeners('data'); reject(new GatewayError('body_too_large')); } else chunks.push(chunk);
     });
-    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    request.once('error', () => reject(new GatewayError('request_timeout')));
-    request.once('close', () => reject(new GatewayError('request_timeout')));
+    const broken = (): void => reject(new GatewayError('request_timeout'));
+    request.once('error', broken).once('close', broken);
+    request.once('end', () => {
+      request.off('close', broken);
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    });
   });
 }
 

@@ -49,11 +49,11 @@ export async function serveInference(call: InferenceCall, context: InferenceCont
   await admission.enter(gone.signal);
   let tokens = nothing;
   try {
-    tokens = await answer(call, context, { parsed, route, upstream, gone: gone.signal, limitHeaders: admission.headers() });
+    tokens = await answer(call, context, { parsed, route, upstream, gone, limitHeaders: admission.headers() });
   } finally { admission.leave(tokens.prompt + tokens.output); }
 }
 
-interface Work { parsed: InferenceRequest; route: Route; upstream: Upstream; gone: AbortSignal; limitHeaders: Record<string, string> }
+interface Work { parsed: InferenceRequest; route: Route; upstream: Upstream; /** Aborted when the caller leaves. */ gone: AbortController; limitHeaders: Record<string, string> }
 
 async function answer(call: InferenceCall, context: InferenceContext, work: Work): Promise<Tokens> {
   const { parsed, route, gone, limitHeaders } = work;
@@ -71,7 +71,7 @@ async function answer(call: InferenceCall, context: InferenceContext, work: Work
 
   if (parsed.operation !== 'createEmbeddings' && parsed.body.stream === true) {
     const result = await streamAnswer(upstream.body, call.response, {
-      trusted, includeUsage: parsed.body.stream_options?.include_usage === true, signal: gone,
+      trusted, includeUsage: parsed.body.stream_options?.include_usage === true, signal: gone.signal,
       headers: { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
       commit: (tokens) => context.meter.commit(record('complete', tokens)),
     });
@@ -89,12 +89,9 @@ async function answer(call: InferenceCall, context: InferenceContext, work: Work
 /** Sends the request to the engine; a caller who leaves ends it there. */
 async function send(call: InferenceCall, context: InferenceContext, { parsed, route, upstream, gone }: Work): Promise<UpstreamResponse> {
   const cacheScope = context.cacheScopeOf(route.projectId);
-  const waiting = new AbortController();
-  const late = setTimeout(() => waiting.abort(), firstByteMs);
+  let tooLate = false;
+  const late = setTimeout(() => { tooLate = true; gone.abort(); }, firstByteMs);
   try {
-    return await upstream.send({ path: paths[parsed.operation], body: forwardedBody(parsed, route, cacheScope), requestId: call.requestId, cacheScope, signal: AbortSignal.any([gone, waiting.signal]) });
-  } catch (error) {
-    if (waiting.signal.aborted) throw new GatewayError('engine_timeout');
-    throw publicError(error);
-  } finally { clearTimeout(late); }
+    return await upstream.send({ path: paths[parsed.operation], body: forwardedBody(parsed, route, cacheScope), requestId: call.requestId, cacheScope, signal: gone.signal });
+  } catch (error) { throw tooLate ? new GatewayError('engine_timeout') : publicError(error); } finally { clearTimeout(late); }
 }
