@@ -15,7 +15,7 @@ server.on('stream', (stream, headers) => {
   const path = String(headers[':path']);
   if (path === '/probe') { stream.respond({ ':status': 200 }); stream.end(JSON.stringify(probe)); return; }
   if (path === '/load') { stream.respond({ ':status': 200 }); stream.end(JSON.stringify({ contextLength: 64, embeddingLength: null, engine: 'none' })); return; }
-  if (path === '/v1/completions') { void planted; process.abort(); }
+  if (path === '/v1/completions') { hog.push(Buffer.from(planted)); process.abort(); }
   if (path === '/v1/embeddings') for (;;) hog.push(Buffer.alloc(16 << 20, 1));
 });
 server.on('sessionError', () => undefined);
