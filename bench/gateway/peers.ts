@@ -13,7 +13,7 @@ import { freePort } from '#testing/installation.ts';
 import type { Endpoint } from '../load.ts';
 
 const folder = fileURLToPath(new URL('../.peers/', import.meta.url));
-export const versions = { portkey: '1.15.2', litellm: '1.110.2' };
+export const versions = { portkey: '1.15.2', litellm: '1.99.4' };
 export interface Peer { endpoint: Endpoint; stop: () => void }
 
 function install(name: string, done: string, steps: [string, string[]][], cwd: string): void {
