@@ -3,7 +3,7 @@ const rooms = ['edge', 'never-sees-content', 'holds-keys', 'sees-content'];
 const roomRule = (room) => ({
   name: `${room}-imports-contract-and-itself`, severity: 'error',
   comment: `${room}/ may import contract/ and itself, no other room.`,
-  from: { path: `^${room}/`, pathNot: '\\.test\\.ts$' },
+  from: { path: `^${room}/`, pathNot: '(\\.test|-under-test)\\.ts$' },
   to: { pathNot: `^(${room}/|contract/)|(^|/)node_modules/`, dependencyTypesNot: ['core'] },
 });
 
@@ -11,17 +11,17 @@ const roomRule = (room) => ({
 module.exports = {
   forbidden: [
     ...rooms.map(roomRule),
-    { name: 'contract-imports-nothing', severity: 'error', from: { path: '^contract/', pathNot: '\\.test\\.ts$' }, to: { pathNot: '^contract/|(^|/)node_modules/', dependencyTypesNot: ['core'] } },
-    { name: 'contract-has-no-machine', severity: 'error', comment: 'contract/ also runs in a browser.', from: { path: '^contract/', pathNot: '\\.test\\.ts$' }, to: { dependencyTypes: ['core'] } },
-    { name: 'contract-needs-only-zod', severity: 'error', from: { path: '^contract/', pathNot: '\\.test\\.ts$' }, to: { path: '(^|/)node_modules/', pathNot: '(^|/)node_modules/zod/' } },
-    { name: 'nothing-imports-testing', severity: 'error', from: { pathNot: '^(testing|bench)/|\\.test\\.ts$' }, to: { path: '^(testing|bench)/' } },
+    { name: 'contract-imports-nothing', severity: 'error', from: { path: '^contract/', pathNot: '(\\.test|-under-test)\\.ts$' }, to: { pathNot: '^contract/|(^|/)node_modules/', dependencyTypesNot: ['core'] } },
+    { name: 'contract-has-no-machine', severity: 'error', comment: 'contract/ also runs in a browser.', from: { path: '^contract/', pathNot: '(\\.test|-under-test)\\.ts$' }, to: { dependencyTypes: ['core'] } },
+    { name: 'contract-needs-only-zod', severity: 'error', from: { path: '^contract/', pathNot: '(\\.test|-under-test)\\.ts$' }, to: { path: '(^|/)node_modules/', pathNot: '(^|/)node_modules/zod/' } },
+    { name: 'nothing-imports-testing', severity: 'error', from: { pathNot: '^(testing|bench)/|(\\.test|-under-test)\\.ts$' }, to: { path: '^(testing|bench)/' } },
     { name: 'only-storage-talks-to-postgres', severity: 'error', from: { pathNot: '^(never-sees-content/storage/|testing/)' }, to: { path: '(^|/)node_modules/(pg|@types/pg)/' } },
     { name: 'only-sees-content-loads-engines', severity: 'error', from: { pathNot: '^(sees-content|testing)/' }, to: { path: '(^|/)node_modules/(node-llama-cpp|@node-llama-cpp)/' } },
     { name: 'only-servers-listen', severity: 'error', comment: 'Only the gateway, control and custody open listening sockets; the worker serves an inherited one.',
-      from: { path: '^(edge|never-sees-content/(?!server|supervisor)|sees-content/(?!gateway|inference-worker|worker-host))' , pathNot: '\\.test\\.ts$' }, to: { path: '^(node:)?(http|https|http2|net|tls)$', dependencyTypes: ['core'], dependencyTypesNot: ['type-only'] } },
+      from: { path: '^(edge|never-sees-content/(?!server|supervisor)|sees-content/(?!gateway|inference-worker|worker-host))' , pathNot: '(\\.test|-under-test)\\.ts$' }, to: { path: '^(node:)?(http|https|http2|net|tls)$', dependencyTypes: ['core'], dependencyTypesNot: ['type-only'] } },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    { name: 'no-dev-dependencies-in-product', severity: 'error', from: { path: '^(contract|edge|never-sees-content|holds-keys|sees-content)/', pathNot: '\\.test\\.ts$' }, to: { dependencyTypes: ['npm-dev'] } },
+    { name: 'no-dev-dependencies-in-product', severity: 'error', from: { path: '^(contract|edge|never-sees-content|holds-keys|sees-content)/', pathNot: '(\\.test|-under-test)\\.ts$' }, to: { dependencyTypes: ['npm-dev'] } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

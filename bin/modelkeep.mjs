@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Starts a room of Modelkeep on the pinned Node 24. Plain JavaScript: the machine's own Node runs this file.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -21,17 +21,20 @@ const main = `${project}${room ?? 'edge/cli/main.ts'}`;
 
 const node = `${project}node_modules/node-${process.platform}-${process.arch}/bin/node`;
 if (!existsSync(node)) {
-  console.error(existsSync(`${project}node_modules`)
-    ? `modelkeep: there is no pinned Node for ${process.platform} ${process.arch}. Supported: Linux on x64 and arm64.`
-    : 'modelkeep: the dependencies are not installed. Run: npm ci');
+  const supported = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
+  console.error(supported ? 'modelkeep: the dependencies are not installed, or not the optional ones, which bring its Node. Run: npm ci'
+    : `modelkeep: ${process.platform} on ${process.arch} is not supported. Supported: Linux on x64 and arm64.`);
   process.exit(1);
 }
-if (process.execPath === node || process.versions.node === '24.21.0') {
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (process.execPath === realpathSync(node) || (major === 24 && minor >= 12)) {
   process.argv = [process.execPath, main, ...rest];
   await import(main);
 } else {
   const child = spawn(node, [main, ...rest], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // What is typed at a terminal reaches the child by itself: passed on, it would count twice.
+  process.on('SIGINT', () => { if (!process.stdin.isTTY) child.kill('SIGINT'); });
   child.on('error', (error) => { console.error(`modelkeep: ${error.message}`); process.exit(1); });
   child.on('exit', (code, signal) => { if (signal) process.kill(process.pid, signal); process.exit(code ?? 1); });
 }

@@ -1,4 +1,5 @@
 /** The contract's operations as calls. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { errorCodes } from '#contract/error-codes.ts';
@@ -8,7 +9,17 @@ import type { z } from 'zod';
 import type { Connection } from './connection.ts';
 import { CliError, exitCodeOf, exitCodes } from './exit-codes.ts';
 
-type Input<O extends Operation> = { params?: ParamsOf<O>; query?: { [K in keyof QueryOf<O>]?: QueryOf<O>[K] | undefined }; body?: O['request'] extends z.ZodType ? z.input<O['request']> : never };
+export type Input<O extends Operation> = {
+  params?: ParamsOf<O>;
+  query?: { [K in keyof QueryOf<O>]?: QueryOf<O>[K] | undefined };
+  body?: O['request'] extends z.ZodType ? z.input<O['request']> : never;
+};
+
+/** Longest wait for the answer to a management operation, in milliseconds. */
+const patience = 60_000;
+
+/** System codes of a TLS connection whose other end did not prove who it is. */
+const untrusted = /CERT|UNABLE_TO_|SIGNATURE|ALTNAME/;
 
 export class Client {
   readonly connection: Connection;
@@ -18,17 +29,33 @@ export class Client {
     this.#project = project;
   }
 
-  /** @throws CliError with the server's code. */
+  /** @throws CliError with the server's code; `usage` where a name in the path cannot be one; `timed_out` after a minute. */
   async call<O extends Operation>(operation: O, input: Input<O> = {}): Promise<ResponseOf<O>> {
-    const path = operation.path.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent((input.params as Record<string, string> | undefined)?.[name] ?? ''));
-    const query = Object.entries(input.query ?? {}).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&');
-    const answer = await this.send(operation.method, `${path}${query === '' ? '' : `?${query}`}`, input.body);
-    const text = await answer.body.text();
-    if (answer.statusCode >= 400) throw serverError(answer.statusCode, text);
-    // The server has checked the shape; a newer server may say more.
-    return JSON.parse(text) as ResponseOf<O>;
+    const signal = AbortSignal.timeout(patience);
+    try {
+      const answer = await this.send(operation.method, pathOf(operation, input), input.body, signal);
+      const text = await answer.body.text();
+      if (answer.statusCode >= 400) throw serverError(answer.statusCode, text);
+      // The server has checked the shape; a newer server may say more.
+      try { return JSON.parse(text) as ResponseOf<O>; } catch { throw foreignAnswer(answer.statusCode); }
+    } catch (error) {
+      if (error instanceof CliError) throw error;
+      if (signal.aborted) throw new CliError('timed_out', 'The server did not answer within a minute.', exitCodes.timedOut);
+      throw this.#unreachable(error);
+    }
   }
 
+  /** Calls again while the server restarts, for half a minute at most: what a long wait needs to outlive a restart. */
+  async callPatiently<O extends Operation>(operation: O, input: Input<O> = {}): Promise<ResponseOf<O>> {
+    for (const deadline = Date.now() + 30_000; ;) {
+      try { return await this.call(operation, input); } catch (error) {
+        if (!(error instanceof CliError) || error.exitCode !== exitCodes.unreachable || Date.now() > deadline || !this.connection.mayReturn()) throw error;
+        await sleep(500);
+      }
+    }
+  }
+
+  /** Sends a request and gives its answer as it comes, whatever its status. @throws CliError unreachable; the abort's own error */
   async send(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, signal?: AbortSignal): Promise<Dispatcher.ResponseData> {
     const { origin, dispatcher, headers } = this.connection;
     try {
@@ -38,22 +65,47 @@ export class Client {
       });
     } catch (error) {
       if (signal?.aborted) throw error;
-      const code = (error as { code?: string }).code ?? '';
-      throw new CliError('unreachable', `The server does not answer${code === '' ? '' : ` (${code})`}.`, exitCodes.unreachable, this.connection.local ? 'Start it with: modelkeep up' : 'Check the address: modelkeep login URL');
+      throw this.#unreachable(error);
     }
   }
+
+  #unreachable(error: unknown): CliError {
+    const code = (error as { code?: string }).code ?? '';
+    if (untrusted.test(code)) return new CliError('untrusted', `The server's certificate is not trusted (${code}).`, exitCodes.unreachable, 'Name its authority: modelkeep login URL --ca FILE     (ca.pem in its data folder)');
+    return new CliError('unreachable', `The server does not answer${code === '' ? '' : ` (${code})`}.`, exitCodes.unreachable, this.connection.local ? 'Start it with: modelkeep up' : 'Check the address: modelkeep login URL');
+  }
+}
+
+/** Path and query of a call. A name that the contract does not allow is refused here: it could name another path. */
+function pathOf<O extends Operation>(operation: O, input: Input<O>): string {
+  const params = operation.params?.safeParse(input.params ?? {});
+  if (params?.success === false) {
+    const [issue] = params.error.issues;
+    throw new CliError('usage', `${String(issue?.path[0] ?? 'name')}: ${issue?.message ?? 'not valid'}.`, exitCodes.usage);
+  }
+  const values = (params?.data ?? {}) as Record<string, string>;
+  if (Object.values(values).some((value) => value === '' || value === '.' || value === '..')) throw new CliError('usage', 'That cannot be a name.', exitCodes.usage);
+  const path = operation.path.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(values[name] ?? ''));
+  const query = Object.entries(input.query ?? {}).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&');
+  return query === '' ? path : `${path}?${query}`;
 }
 
 /** What to do next, for the refusals where a command helps. */
 const next: Partial<Record<ErrorCode, string>> = {
   model_not_found: 'See what there is: modelkeep models list', deployment_not_found: 'See what there is: modelkeep deployments list', engine_not_found: 'See what there is: modelkeep engines list',
-  invalid_api_key: 'Log in again: modelkeep login URL', isolation_unavailable: 'See what is missing: modelkeep doctor',
+  token_not_found: 'See what there is: modelkeep tokens list', project_not_found: 'See what there is: modelkeep projects list', model_not_deployable: 'Register a server that runs it: modelkeep engines add --help',
+  missing_api_key: 'Log in: modelkeep login URL', invalid_api_key: 'Log in again: modelkeep login URL', isolation_unavailable: 'See what is missing: modelkeep doctor',
 };
 
+const foreignAnswer = (status: number): CliError => new CliError('unexpected_answer', `The server answered ${status} with something that is not Modelkeep's.`, exitCodes.unreachable);
+
+/** The error that a body of the contract's envelope tells. */
 export function serverError(status: number, text: string): CliError {
   try {
-    const { error } = JSON.parse(text) as { error: { code: ErrorCode; message: string; param: string | null } };
-    const kind = Object.hasOwn(errorCodes, error.code) ? errorCodes[error.code] : undefined;
-    return new CliError(error.code, error.param === null ? error.message : `${error.message} (${error.param})`, kind ? exitCodeOf(kind.type) : exitCodes.failed, next[error.code]);
-  } catch { return new CliError('unexpected_answer', `The server answered ${status} with something that is not Modelkeep's.`, exitCodes.unreachable); }
+    const { error } = JSON.parse(text) as { error: { code: string; message: string; param: string | null } };
+    const known = Object.hasOwn(errorCodes, error.code);
+    // A name from the path is what the message already speaks of.
+    const param = error.param === null || status === 404 ? '' : ` (${error.param})`;
+    return new CliError(error.code, `${error.message}${param}`, exitCodeOf(error.code), known ? next[error.code as ErrorCode] : undefined);
+  } catch { return foreignAnswer(status); }
 }

@@ -9,4 +9,6 @@ export const dataFolder = (option: string | undefined): string =>
 export const runFolderOf = (data: string): string => runFolder(data, process.env['XDG_RUNTIME_DIR'] ?? '/tmp', (text) => createHash('sha256').update(text).digest('hex'));
 export const credentialsFile = (): string => join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'modelkeep/credentials.json');
 export const projectOption = (option: string | undefined): string | undefined => option ?? process.env['MODELKEEP_PROJECT'];
+/** External database that an installation started from this shell would use. */
+export const databaseUrl = (): string | undefined => process.env['DATABASE_URL'] ?? undefined;
 export const forced = { noColour: process.env['NO_COLOR'] !== undefined && process.env['NO_COLOR'] !== '' };

@@ -1,11 +1,26 @@
 /** Exit statuses of the command line. Scripts may rely on them. */
-import type { ErrorType } from '#contract/error-codes.ts';
+import { errorCodes } from '#contract/error-codes.ts';
+import type { ErrorCode } from '#contract/error-codes.ts';
 
 export const exitCodes = { ok: 0, failed: 1, usage: 2, unreachable: 3, notAuthorised: 4, notFound: 5, conflict: 6, timedOut: 7 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-export function exitCodeOf(type: ErrorType): ExitCode {
-  switch (type) {
+/** What each status means, as the help says it. */
+export const exitMeanings: Record<keyof typeof exitCodes, string> = {
+  ok: 'done', failed: 'failed', usage: 'usage', unreachable: 'not running or unreachable', notAuthorised: 'not authorised', notFound: 'not found', conflict: 'conflict', timedOut: 'timed out',
+};
+
+const byCode: Partial<Record<ErrorCode, ExitCode>> = {
+  control_unavailable: exitCodes.unreachable, shutting_down: exitCodes.unreachable,
+  queue_timeout: exitCodes.timedOut, engine_timeout: exitCodes.timedOut, request_timeout: exitCodes.timedOut,
+};
+
+/** The status for a server's code; a newer server's unknown code is `failed`. */
+export function exitCodeOf(code: string): ExitCode {
+  const kind = Object.hasOwn(errorCodes, code) ? errorCodes[code as ErrorCode] : undefined;
+  const own = byCode[code as ErrorCode];
+  if (own !== undefined) return own;
+  switch (kind?.type) {
     case 'authentication_error': case 'permission_error': return exitCodes.notAuthorised;
     case 'not_found_error': return exitCodes.notFound;
     case 'conflict_error': return exitCodes.conflict;

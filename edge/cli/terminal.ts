@@ -1,17 +1,20 @@
 /** Writing for people: colours and bars on a terminal, plain lines elsewhere. */
 import { forced } from './environment.ts';
 
-const coloured = process.stdout.isTTY && !forced.noColour;
-const paint = (code: string) => (text: string): string => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
+const paint = (code: string, stream: { isTTY: boolean } = process.stdout) => (text: string): string => (stream.isTTY && !forced.noColour ? `\u001b[${code}m${text}\u001b[0m` : text);
 export const bold = paint('1');
 export const dim = paint('2');
 export const green = paint('32');
 export const red = paint('31');
 export const yellow = paint('33');
+const alarm = paint('31', process.stderr);
 export const mark = (good: boolean): string => (good ? green('✓') : red('✗'));
 
 export const line = (text = ''): void => { process.stdout.write(`${text}\n`); };
-export const problem = (text: string): void => { process.stderr.write(`${text}\n`); };
+export const problem = (text: string): void => { process.stderr.write(`${alarm('modelkeep:')} ${text}\n`); };
+
+/** Text from elsewhere as a terminal may show it: without the control characters by which it could move the cursor or rewrite what stands there. */
+export const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
 
 /** Columns as wide as their widest cell; the last one is not padded. */
 export function table(headings: string[], rows: string[][]): string {

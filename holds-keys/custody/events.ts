@@ -1,7 +1,7 @@
 /** The telemetry door of key-custody: a line of JSON each, of codes and numbers. */
 import { writeSync } from 'node:fs';
 
-function emit(event: string, fields: Record<string, string | number>): void {
+function emit(event: string, fields: Record<string, string | number | null>): void {
   try { writeSync(1, `${JSON.stringify({ at: new Date().toISOString(), process: 'key-custody', event, ...fields })}\n`); } catch { /* nobody listens */ }
 }
 export const events = {
@@ -12,5 +12,6 @@ export const events = {
   keyReleased: (purpose: string) => emit('key_released', { purpose }),
   certificateIssued: (names: number) => emit('certificate_issued', { names }),
   refused: (operation: string) => emit('refused', { operation }),
-  failed: (name: string) => emit('failed', { name }),
+  /** `reason`: which way the key files are not as they should be. */
+  failed: (name: string, reason: string | null) => emit('failed', { name, reason }),
 };

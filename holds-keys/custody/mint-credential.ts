@@ -2,7 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 import type { MintCredential } from '#contract/internal/custody.ts';
-import { purposeKey } from './root-key.ts';
+import { releaseKey } from './release-key.ts';
 
 export function mintCredential(rootKey: Buffer, prefix: z.output<typeof MintCredential.request>['prefix']): z.output<typeof MintCredential.response> {
   const credential = prefix + randomBytes(32).toString('base64url');
@@ -11,5 +11,5 @@ export function mintCredential(rootKey: Buffer, prefix: z.output<typeof MintCred
 
 /** HMAC-SHA-256, hexadecimal. */
 export function credentialHash(rootKey: Buffer, credential: string): string {
-  return createHmac('sha256', purposeKey(rootKey, 'credential-hash')).update(credential).digest('hex');
+  return createHmac('sha256', releaseKey(rootKey, 'credential-hash')).update(credential).digest('hex');
 }

@@ -6,18 +6,21 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { runFolder } from '#contract/installation.ts';
 import { Name } from '#contract/names.ts';
+import { ConfigurationError } from './configuration-error.ts';
 
-const Port = z.coerce.number().int().min(0).max(65_535);
+const Port = z.string().regex(/^\d{1,5}$/, 'a number from 1 to 65535').transform(Number).refine((port) => port >= 1 && port <= 65_535, 'a number from 1 to 65535');
+const Origin = z.url({ protocol: /^https?$/, error: 'an address such as https://models.example.org' }).transform((url) => url.replace(/\/+$/, ''));
+const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'an address such as postgresql://user@host/database' });
 
 export interface SupervisorConfig {
   dataFolder: string; runFolder: string; host: string; port: number;
+  /** Where users reach the gateway, as it stands in base URLs. */
+  origin: string;
   tls: { mode: 'off' } | { mode: 'own' } | { mode: 'files'; certificate: string; key: string };
   region: string; geography: string; databaseUrl: string | undefined; migrate: boolean; starter: boolean;
   /** Passed on to the processes that read them. */
   passedOn: Record<string, string>;
 }
-
-export class ConfigurationError extends Error {}
 
 const options = {
   data: { type: 'string' }, port: { type: 'string' }, host: { type: 'string' }, tls: { type: 'string' }, 'tls-cert': { type: 'string' }, 'tls-key': { type: 'string' },
@@ -35,7 +38,8 @@ export const usage = `modelkeep up [--starter] [--data DIR] [--port N] [--host H
   --tls-cert, --tls-key   TLS with your certificate chain and key (PEM)
   --region, --geography   where this installation is (local, local)
   --no-migrate   leave the schema of the external database alone; refuse to start where it is old
-  DATABASE_URL   external PostgreSQL 15 or newer instead of the embedded one`;
+  DATABASE_URL             external PostgreSQL 15 or newer instead of the embedded one
+  MODELKEEP_PUBLIC_ORIGIN  where users reach the gateway, if it stands behind another server`;
 
 function parse(args: string[]): Partial<Record<string, string | boolean>> {
   // `--tls` alone and `--tls=off` are both written by people.
@@ -58,10 +62,22 @@ function tlsOf(values: Partial<Record<string, string | boolean>>): SupervisorCon
     if (typeof certificate !== 'string' || typeof key !== 'string') throw new ConfigurationError('--tls-cert and --tls-key belong together.');
     return { mode: 'files', certificate: resolve(certificate), key: resolve(key) };
   }
-  return { mode: checked(z.enum(['off', 'own']), values['tls'] ?? process.env['MODELKEEP_TLS'] ?? 'off', '--tls') };
+  return { mode: checked(z.enum(['off', 'own'], 'own or off'), values['tls'] ?? process.env['MODELKEEP_TLS'] ?? 'off', '--tls') };
 }
 
-const passedOn = ['HF_ENDPOINT', 'HF_TOKEN_FILE', 'MODELKEEP_WORKER_THREADS', 'MODELKEEP_WORKER_SEQUENCES', 'MODELKEEP_MAX_BODY_BYTES', 'MODELKEEP_FORCE_TIER'];
+/** Every address of the machine is listened on: then it is told by the one that surely works here. */
+function originOf(host: string, port: number, tls: SupervisorConfig['tls']): string {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `${tls.mode === 'off' ? 'http' : 'https'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+const passedOn = ['HF_ENDPOINT', 'MODELKEEP_WORKER_THREADS', 'MODELKEEP_WORKER_SEQUENCES', 'MODELKEEP_MAX_BODY_BYTES', 'MODELKEEP_FORCE_TIER'];
+
+function passedOnSettings(): Record<string, string> {
+  const tokenFile = process.env['HF_TOKEN_FILE'];
+  const set = passedOn.flatMap((name): [string, string][] => (process.env[name] ? [[name, process.env[name]]] : []));
+  return Object.fromEntries(tokenFile ? [...set, ['HF_TOKEN_FILE', resolve(tokenFile)]] : set);
+}
 
 /** @throws ConfigurationError with the sentence to show; `undefined` where help was asked for. */
 export function readConfig(args: string[]): SupervisorConfig | undefined {
@@ -69,12 +85,14 @@ export function readConfig(args: string[]): SupervisorConfig | undefined {
   if (values['help']) return undefined;
   const text = (option: string, variable: string, otherwise: string): string => { const value = values[option] ?? process.env[variable]; return typeof value === 'string' && value !== '' ? value : otherwise; };
   const dataFolder = resolve(text('data', 'MODELKEEP_DATA', `${process.env['XDG_DATA_HOME'] ?? `${homedir()}/.local/share`}/modelkeep`));
+  const [host, port, tls] = [text('host', 'MODELKEEP_HOST', '127.0.0.1'), checked(Port, text('port', 'MODELKEEP_PORT', '8420'), '--port'), tlsOf(values)];
+  const databaseUrl = process.env['DATABASE_URL'];
   return {
     dataFolder, runFolder: runFolder(dataFolder, process.env['XDG_RUNTIME_DIR'] ?? '/tmp', (value) => createHash('sha256').update(value).digest('hex')),
-    host: text('host', 'MODELKEEP_HOST', '127.0.0.1'), port: checked(Port, text('port', 'MODELKEEP_PORT', '8420'), '--port'), tls: tlsOf(values),
+    host, port, tls, origin: checked(Origin, text('', 'MODELKEEP_PUBLIC_ORIGIN', originOf(host, port, tls)), 'MODELKEEP_PUBLIC_ORIGIN'),
     region: checked(Name, text('region', 'MODELKEEP_REGION', 'local'), '--region'), geography: checked(Name, text('geography', 'MODELKEEP_GEOGRAPHY', 'local'), '--geography'),
-    databaseUrl: process.env['DATABASE_URL'] ?? undefined, migrate: values['no-migrate'] !== true, starter: values['starter'] === true,
-    passedOn: Object.fromEntries(passedOn.flatMap((name) => { const value = process.env[name]; return value === undefined ? [] : [[name, value]]; })),
+    databaseUrl: databaseUrl ? checked(DatabaseUrl, databaseUrl, 'DATABASE_URL') : undefined,
+    migrate: values['no-migrate'] !== true && process.env['MODELKEEP_MIGRATE'] !== '0', starter: values['starter'] === true, passedOn: passedOnSettings(),
   };
 }
 
@@ -84,9 +102,14 @@ export function machineEnvironment(): Record<string, string> {
   return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => wanted.test(entry[0]) && entry[1] !== undefined));
 }
 
+function withoutPassword(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  if (url.password !== '') url.password = '***';
+  if (url.searchParams.has('password')) url.searchParams.set('password', '***');
+  return url.href;
+}
+
 /** The effective configuration without secrets, as `modelkeep config` shows it. */
-export function publicConfiguration(config: SupervisorConfig): Record<string, unknown> {
-  const database = config.databaseUrl ? config.databaseUrl.replace(/:\/\/([^:@/]*):[^@/]*@/, '://$1:***@') : 'embedded';
-  const { passedOn: further, databaseUrl: _hidden, starter: _starter, ...rest } = config;
-  return { ...rest, database, ...further };
+export function publicConfiguration({ passedOn: further, databaseUrl, starter: _starter, ...rest }: SupervisorConfig): Record<string, unknown> {
+  return { ...rest, database: databaseUrl === undefined ? 'embedded' : withoutPassword(databaseUrl), ...further };
 }

@@ -1,23 +1,27 @@
 /** One `modelkeep up` on a data folder: a kernel lock held by a child that lives exactly as long as we do. */
 import { spawn } from 'node:child_process';
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
 
-/** Makes a folder that only this user can enter. Refuses one that somebody else made. */
-export function privateFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  const stat = lstatSync(path);
-  if (!stat.isDirectory() || stat.uid !== process.getuid?.()) throw new Error(`${path} belongs to another user`);
-  if ((stat.mode & 0o077) !== 0) chmodSync(path, 0o700);
+/** Somebody else holds the lock. */
+export class AlreadyRunning extends Error {}
+
+/** The child ends with its standard input, so the kernel releases the lock when this process ends, however it ends. */
+function holder(path: string): ChildProcess {
+  // A group of its own: an interrupt typed at the terminal must not release the lock before everything has stopped.
+  return spawn('flock', ['--nonblock', '--exclusive', '--conflict-exit-code', '75', '--no-fork', path, 'cat'], { stdio: ['pipe', 'pipe', 'ignore'], detached: true });
 }
 
-/** True once the lock is ours. The kernel releases it when this process ends, however it ends. */
-export async function holdLock(path: string): Promise<boolean> {
-  const child = spawn('flock', ['--nonblock', '--exclusive', '--conflict-exit-code', '75', '--no-fork', path, 'cat'], { stdio: ['pipe', 'pipe', 'ignore'] });
-  return await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', () => resolve(false));
-    child.stdout.once('data', () => { child.unref(); (child.stdout as unknown as { unref(): void }).unref(); (child.stdin as unknown as { unref(): void }).unref(); resolve(true); });
-    child.stdin.on('error', () => undefined);
-    child.stdin.write('held\n');
+/**
+ * Resolves once the lock is ours. `onLost`: somebody killed the child that holds it.
+ * @throws AlreadyRunning
+ */
+export async function holdLock(path: string, onLost: () => void): Promise<void> {
+  const child = holder(path);
+  child.stdin?.on('error', () => undefined).write('held\n');
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', () => reject(new Error('flock was not found. Modelkeep needs util-linux: flock, prlimit, setpriv and unshare.')));
+    child.once('exit', (code) => reject(code === 75 ? new AlreadyRunning() : new Error(`${path} could not be locked.`)));
+    child.stdout?.once('data', () => resolve());
   });
+  child.once('exit', onLost);
 }

@@ -2,6 +2,9 @@
 const colours = process.stdout.isTTY && process.stdout.hasColors();
 const paint = (code: string, text: string): string => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
 
+// A terminal that has gone away must not stop the service.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 export const terminal = {
   line: (text = ''): void => { process.stdout.write(`${text}\n`); },
   heading: (text: string): void => terminal.line(paint('1', text)),

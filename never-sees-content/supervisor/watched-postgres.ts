@@ -1,46 +1,43 @@
 /** The embedded database under the supervisor's watch. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '../storage/embedded-postgres/postgres.ts';
 import type { EmbeddedPostgres, EmbeddedPostgresOptions } from '../storage/embedded-postgres/postgres.ts';
+import { Restarts } from './restarts.ts';
+import type { Report } from './restarts.ts';
+import type { Watched } from './watched-process.ts';
 
-export class WatchedPostgres {
+export class WatchedPostgres implements Watched {
   readonly name = 'postgres';
-  restarts = 0;
+  readonly restarts = new Restarts();
   startedAt = new Date();
   #server: EmbeddedPostgres | undefined;
   #stopping = false;
   readonly #options: EmbeddedPostgresOptions;
-  readonly #onRestart: (event: 'died' | 'ready') => void;
+  readonly #report: Report;
 
-  constructor(options: EmbeddedPostgresOptions, onRestart: (event: 'died' | 'ready') => void) {
+  constructor(options: EmbeddedPostgresOptions, report: Report) {
     this.#options = options;
-    this.#onRestart = onRestart;
+    this.#report = report;
   }
 
   get pid(): number { return this.#server?.pid ?? -1; }
 
-  /** @returns the URL for control. */
+  /** @returns the URL for control. @throws EmbeddedPostgresError */
   async start(): Promise<string> {
     const server = await startEmbeddedPostgres(this.#options);
     this.#server = server;
     this.startedAt = new Date();
-    void server.exited.then(() => this.#restart()).catch(() => undefined);
+    if (this.#stopping) await server.stop();
+    server.exited.then(() => this.#restart()).catch(() => undefined);
     return server.url;
   }
 
   async #restart(): Promise<void> {
     if (this.#stopping) return;
-    this.#onRestart('died');
-    while (!this.#stopping) {
-      this.restarts++;
-      try {
-        await this.start();
-        this.#onRestart('ready');
-        return;
-      } catch { await sleep(500); }
-    }
+    this.#report.died(null, null, 0);
+    await this.restarts.again(() => this.start(), () => this.#stopping, this.#report);
   }
 
+  /** Fast shutdown: open transactions are rolled back, and nothing is left to recover. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#server?.stop();

@@ -39,7 +39,7 @@ test('the starter pulls, deploys, asks, and prints a line that works; later star
   assert.equal(usage.totals.requests, 3);
 
   const second = await command(process.execPath, [join(project, 'bin/modelkeep.mjs'), 'up', '--data', installation.data, '--port', '0']);
-  assert.equal(second.code, 2);
+  assert.equal(second.code, 6);
   assert.match(second.stderr, /already running on .* \(process \d+, http:\/\/127\.0\.0\.1:\d+\)/);
 
   await installation.stop();

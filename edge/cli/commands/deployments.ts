@@ -5,7 +5,7 @@ import type { Command } from '../command.ts';
 import { bold, count, dim, green, line, mark, red, table, yellow } from '../terminal.ts';
 
 const list: Command = {
-  summary: 'List the deployments of the project',
+  summary: 'List the deployments of the project', examples: ['modelkeep deployments list --project research'],
   run: async (context) => {
     const result = await context.client.call(operations.listDeployments);
     context.print(result, () => {
@@ -50,7 +50,7 @@ const show: Command = {
 };
 
 const remove: Command = {
-  summary: 'Delete a deployment; its keys stop working at once', args: ['NAME'],
+  summary: 'Delete a deployment; its keys stop working at once', args: ['NAME'], examples: ['modelkeep deployments delete demo'],
   run: async (context) => {
     const result = await context.client.call(operations.deleteDeployment, { params: { deployment: context.args[0] ?? '' } });
     context.print(result, () => line(`${mark(true)} ${context.args[0] ?? ''} is deleted`));

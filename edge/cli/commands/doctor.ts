@@ -1,55 +1,37 @@
-import { execFile } from 'node:child_process';
-import { statfsSync } from 'node:fs';
-import { freemem, totalmem } from 'node:os';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Command } from '../command.ts';
-import { dataFolder } from '../environment.ts';
+import type { Command, Context } from '../command.ts';
+import { checkDatabase } from '../diagnosis/database.ts';
+import { examineIsolation } from '../diagnosis/isolation.ts';
+import { checkDisk, checkMemory, checkWheels } from '../diagnosis/machine.ts';
+import type { Check } from '../diagnosis/check.ts';
+import type { Client } from '../client.ts';
+import { databaseUrl, dataFolder } from '../environment.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { bold, bytes, dim, line, mark, yellow } from '../terminal.ts';
+import { bold, dim, line, mark, yellow } from '../terminal.ts';
 
-interface Check { name: string; state: 'good' | 'weaker' | 'bad'; says: string; repair?: string }
-interface Isolation { tier: string; checks: Check[] }
-const isolationDoctor = fileURLToPath(new URL('../../../sees-content/worker-host/isolation/doctor.ts', import.meta.url));
+const tiers = { bubblewrap: 'tier A (bubblewrap)', launcher: 'tier B (launcher)', none: 'not enforceable here' };
+const signs = { good: mark(true), weaker: yellow('–'), bad: mark(false) };
 
-async function run(file: string, args: string[]): Promise<{ ok: boolean; text: string }> {
-  return await new Promise((resolve) => execFile(file, args, { timeout: 60_000 }, (error, stdout, stderr) => resolve({ ok: error === null, text: stdout || stderr })));
+/** The installation on this machine: a login to another one says nothing about this one. */
+function localClient(context: Context): Client | undefined {
+  try { return context.client.connection.local ? context.client : undefined; } catch { return undefined; }
 }
 
-async function isolation(): Promise<Isolation> {
-  const { ok, text } = await run(process.execPath, ['--no-warnings', isolationDoctor]);
-  if (!ok) return { tier: 'none', checks: [{ name: 'isolation', state: 'bad', says: 'the isolation of this machine could not be examined' }] };
-  return JSON.parse(text) as Isolation;
-}
-
-function room(data: string): Check {
-  let at = data;
-  for (;;) {
-    try {
-      const { bavail, bsize } = statfsSync(at);
-      const free = bavail * bsize;
-      return { name: 'disk', state: free > 2e9 ? 'good' : 'weaker', says: `${bytes(free)} free at ${at}`, ...(free > 2e9 ? {} : { repair: 'Make room, or choose another folder: modelkeep up --data DIR' }) };
-    } catch { if (at === '/') return { name: 'disk', state: 'bad', says: 'the data folder cannot be examined' }; at = dirname(at); }
-  }
+function print(check: Check): void {
+  line(`  ${signs[check.state]} ${check.name.padEnd(24)} ${check.says}`);
+  if (check.repair !== undefined) line(dim(`      ${check.repair}`));
 }
 
 export const doctor: Command = {
-  summary: 'Say what this machine can enforce, what is missing, and the command that installs it',
+  summary: 'Say what this machine can enforce, what is missing, and the command that installs it', examples: ['modelkeep doctor', 'modelkeep doctor --json'],
   run: async (context) => {
-    const examined = await isolation();
-    const pip = await run('python3', ['-m', 'pip', '--version']);
-    const checks: Check[] = [
-      ...examined.checks,
-      { name: 'python wheels', state: pip.ok ? 'good' : 'weaker', says: pip.ok ? pip.text.split(' from ')[0]?.trim() ?? '' : 'models that come inside Python wheels cannot be pulled', ...(pip.ok ? {} : { repair: 'apt-get install python3-pip' }) },
-      room(dataFolder(context.data)),
-      { name: 'memory', state: totalmem() > 2e9 ? 'good' : 'weaker', says: `${bytes(freemem())} free of ${bytes(totalmem())}` },
-    ];
-    context.print({ tier: examined.tier, checks }, () => {
-      line(`${bold('Isolation of workers')}: ${examined.tier === 'none' ? 'not enforceable here' : `tier ${examined.tier === 'bubblewrap' ? 'A (bubblewrap)' : 'B (launcher)'}`}\n`);
-      for (const check of checks) {
-        line(`  ${check.state === 'good' ? mark(true) : check.state === 'bad' ? mark(false) : yellow('–')} ${check.name.padEnd(24)} ${check.says}`);
-        if (check.repair !== undefined) line(dim(`      ${check.repair}`));
-      }
+    const isolation = await examineIsolation();
+    const machine = [await checkWheels(), checkDisk(dataFolder(context.data)), checkMemory(), await checkDatabase(localClient(context), databaseUrl())];
+    const checks = [...isolation.checks, ...machine];
+    context.print({ tier: isolation.tier, checks }, () => {
+      line(`${bold('Isolation of workers')}: ${tiers[isolation.tier]}\n`);
+      isolation.checks.forEach(print);
+      line(`\n${bold('Machine')}\n`);
+      machine.forEach(print);
     });
     if (checks.some((check) => check.state === 'bad')) process.exitCode = exitCodes.failed;
   },

@@ -27,18 +27,18 @@ const add: Command = {
   },
 };
 const list: Command = {
-  summary: 'List the external engines',
+  summary: 'List the external engines', examples: ['modelkeep engines list'],
   run: async (context) => {
     const result = await context.client.call(operations.listEngines);
     context.print(result, () => line(table(['NAME', 'MODEL', 'DIALECT', 'URL'], result.data.map((engine) => [engine.name, engine.model, engine.dialect, engine.url]))));
   },
 };
 const show: Command = {
-  summary: 'Show an external engine', args: ['NAME'],
+  summary: 'Show an external engine', args: ['NAME'], examples: ['modelkeep engines show my-vllm'],
   run: async (context) => { const engine = await context.client.call(operations.showEngine, { params: { engine: context.args[0] ?? '' } }); context.print(engine, () => describe(engine)); },
 };
 const remove: Command = {
-  summary: 'Remove an external engine that no deployment uses', args: ['NAME'],
+  summary: 'Remove an external engine that no deployment uses', args: ['NAME'], examples: ['modelkeep engines remove my-vllm'],
   run: async (context) => { const result = await context.client.call(operations.removeEngine, { params: { engine: context.args[0] ?? '' } }); context.print(result, () => line(`${mark(true)} ${context.args[0] ?? ''} is removed`)); },
 };
 export const engines: Record<string, Command> = { add, list, show, remove };

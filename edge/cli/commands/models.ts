@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { operations } from '#contract/operations.ts';
+import { ModelManifest } from '#contract/http/models.ts';
 import type { Model } from '#contract/http/models.ts';
-import type { z } from 'zod';
-import type { ModelManifest } from '#contract/http/models.ts';
 import type { Command } from '../command.ts';
 import { CliError, exitCodes } from '../exit-codes.ts';
-import { bold, bytes, count, dim, line, table } from '../terminal.ts';
+import { bold, bytes, count, dim, line, printable, table } from '../terminal.ts';
 
 const parameters = (value: number | undefined): string => (value === undefined ? '–' : value >= 1e9 ? `${(value / 1e9).toFixed(1)} B` : `${Math.round(value / 1e6)} M`);
 const pulled = { not_pulled: '', pulling: 'pulling', pulled: '✓', failed: 'failed' };
@@ -17,17 +16,17 @@ const list: Command = {
     const task = context.choice('task', ['chat-completion', 'text-generation', 'embeddings'] as const);
     const result = await context.client.call(operations.listModels, { query: { search: context.args[0], task } });
     context.print(result, () => line(table(['NAME', 'TASK', 'PARAMETERS', 'LICENCE', 'SIZE', 'PULLED', 'PUBLISHER'], result.data.map((model) => [
-      model.name, model.task, parameters(model.parameters), model.licence, model.size === undefined ? '–' : bytes(model.size), model.deployable ? pulled[model.pull] : 'external engine', model.publisher,
+      model.name, model.task, parameters(model.parameters), model.licence, model.size === undefined ? '–' : bytes(model.size), model.deployable ? pulled[model.pull] : 'external engine', printable(model.publisher),
     ]))));
   },
 };
 
 function describe(model: Model): void {
   const { manifest } = model;
-  line(`${bold(model.displayName)}  ${dim(`${model.name} ${model.version}`)}`);
-  line(`${model.summary}\n`);
+  line(`${bold(printable(model.displayName))}  ${dim(`${model.name} ${model.version}`)}`);
+  line(`${printable(model.summary)}\n`);
   const rows: [string, string][] = [
-    ['publisher', model.publisher], ['task', model.task], ['licence', model.licence], ['parameters', model.parameters === undefined ? 'not stated' : count(model.parameters)],
+    ['publisher', printable(model.publisher)], ['task', model.task], ['licence', model.licence], ['parameters', model.parameters === undefined ? 'not stated' : count(model.parameters)],
     ['context', model.contextLength === undefined ? 'not stated' : `${count(model.contextLength)} tokens`], ['format', [model.format, manifest.quantisation].filter(Boolean).join(' ')],
     ['digest', model.digest], ['pulled', model.artifactDigest === null ? pulled[model.pull] || 'no' : `${model.artifactDigest} (${bytes(model.artifactSize ?? 0)}), pinned ${model.pinned === 'manifest' ? 'by the catalog' : 'on the first pull'}`],
     ['homepage', manifest.homepage ?? '–'],
@@ -35,7 +34,7 @@ function describe(model: Model): void {
   for (const [name, value] of rows) line(`  ${dim(name.padEnd(11))} ${value}`);
   for (const file of manifest.files) {
     const { source } = file;
-    const from = source.type === 'huggingface' ? `Hugging Face ${source.repository}@${source.revision}` : source.type === 'pypi' ? `Python wheel ${source.package} ${source.version}` : source.type === 'https' ? source.url : source.path;
+    const from = source.type === 'huggingface' ? `Hugging Face ${source.repository}@${source.revision}` : source.type === 'pypi' ? `Python wheel ${source.package} ${source.version}` : source.type === 'https' ? source.url : printable(source.path);
     line(`  ${dim(file.role.padEnd(11))} ${from}${file.size === undefined ? '' : `, ${bytes(file.size)}`}${file.sha256 === undefined ? ', not pinned yet' : ''}`);
   }
 }
@@ -48,12 +47,20 @@ const show: Command = {
   },
 };
 
+/** The manifest in a file, checked here too, so that its author reads which field is wrong and why. @throws CliError */
+function readManifest(path: string): ModelManifest {
+  let json: unknown;
+  try { json = JSON.parse(readFileSync(path, 'utf8')); } catch { throw new CliError('unreadable_file', `${path} cannot be read as JSON.`, exitCodes.usage); }
+  const manifest = ModelManifest.safeParse(json);
+  if (manifest.success) return manifest.data;
+  const issues = manifest.error.issues.map((issue) => `  ${issue.path.join('.') || 'manifest'}: ${issue.message}`);
+  throw new CliError('invalid_manifest', `${path} is not a manifest:\n${issues.join('\n')}`, exitCodes.usage);
+}
+
 const importModel: Command = {
   summary: 'Import a model version from a manifest file (docs/catalog.md)', args: ['FILE'], examples: ['modelkeep models import my-model.json'],
   run: async (context) => {
-    let manifest: z.input<typeof ModelManifest>;
-    try { manifest = JSON.parse(readFileSync(context.args[0] ?? '', 'utf8')) as z.input<typeof ModelManifest>; } catch { throw new CliError('unreadable_file', `${context.args[0] ?? ''} cannot be read as JSON.`, exitCodes.usage); }
-    const model = await context.client.call(operations.importModel, { body: manifest });
+    const model = await context.client.call(operations.importModel, { body: readManifest(context.args[0] ?? '') });
     context.print(model, () => line(`Imported ${bold(model.name)} ${model.version}  ${dim(model.digest)}\nPull it: modelkeep pull ${model.name}`));
   },
 };

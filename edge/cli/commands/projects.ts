@@ -3,14 +3,14 @@ import type { Command } from '../command.ts';
 import { line, mark, table } from '../terminal.ts';
 
 const create: Command = {
-  summary: 'Create a project: a tenant with deployments, keys, tokens, usage and caches of its own', args: ['NAME'],
+  summary: 'Create a project: a tenant with deployments, keys, tokens, usage and caches of its own', args: ['NAME'], examples: ['modelkeep projects create research', 'modelkeep --project research deploy smollm2-135m-instruct --serverless --name demo'],
   run: async (context) => {
     const result = await context.client.call(operations.createProject, { body: { name: context.args[0] ?? '' } });
     context.print(result, () => line(`${mark(true)} project ${result.name}. Work in it with: modelkeep --project ${result.name} …`));
   },
 };
 const list: Command = {
-  summary: 'List the projects',
+  summary: 'List the projects', examples: ['modelkeep projects list'],
   run: async (context) => {
     const result = await context.client.call(operations.listProjects);
     context.print(result, () => line(table(['NAME', 'CREATED', 'ID'], result.data.map((project) => [project.name, project.createdAt, project.id]))));

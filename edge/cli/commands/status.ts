@@ -5,10 +5,11 @@ import type { SupervisorStatus } from '../supervisor-client.ts';
 import { bold, count, dim, duration, line, table } from '../terminal.ts';
 
 export const status: Command = {
-  summary: 'Show what runs: processes, database, deployments',
+  summary: 'Show what runs: processes, database, deployments', examples: ['modelkeep status', 'modelkeep --data /srv/modelkeep status --json'],
   run: async (context) => {
     const installation = await context.client.call(operations.status);
-    const supervisor = context.client.connection.local ? await askSupervisor<SupervisorStatus>(context.data, '/status') : undefined;
+    // Processes that run alone, as containers, have no supervisor.
+    const supervisor = context.client.connection.local ? await askSupervisor<SupervisorStatus>(context.data, '/status').catch(() => undefined) : undefined;
     context.print({ ...installation, origin: supervisor?.origin ?? context.client.connection.origin, processes: supervisor?.processes ?? null, dataFolder: supervisor?.dataFolder ?? null }, () => {
       line(`${bold('Modelkeep')} ${installation.version}  ${supervisor?.origin ?? context.client.connection.origin}`);
       if (supervisor) {

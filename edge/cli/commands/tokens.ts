@@ -12,14 +12,14 @@ const create: Command = {
   },
 };
 const list: Command = {
-  summary: 'List the tokens of the project (not their values)',
+  summary: 'List the tokens of the project (not their values)', examples: ['modelkeep tokens list'],
   run: async (context) => {
     const result = await context.client.call(operations.listTokens);
     context.print(result, () => line(table(['NAME', 'BEGINS', 'CREATED', 'EXPIRES', 'REVOKED', 'ID'], result.data.map((token) => [token.name, token.hint, token.createdAt, token.expiresAt ?? 'never', token.revokedAt ?? '', token.id]))));
   },
 };
 const revoke: Command = {
-  summary: 'Revoke a token by name or id; it stops working at once', args: ['TOKEN'],
+  summary: 'Revoke a token by name or id; it stops working at once', args: ['TOKEN'], examples: ['modelkeep tokens revoke ci'],
   run: async (context) => {
     const result = await context.client.call(operations.revokeToken, { params: { token: context.args[0] ?? '' } });
     context.print(result, () => line(`${mark(true)} ${result.name} is revoked`));

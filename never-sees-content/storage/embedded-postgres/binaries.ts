@@ -9,7 +9,7 @@ export interface Binaries {
   postgres: string;
   /** Major version that the binaries serve. */
   major: string;
-  /** Further library folder, where the package's own could not be completed. */
+  /** For LD_LIBRARY_PATH, where the package's own folder could not be completed. */
   libraryPath: string | undefined;
 }
 
@@ -27,7 +27,7 @@ function exists(path: string): boolean {
   try { lstatSync(path); return true; } catch { return false; }
 }
 
-/** Makes the links that the package lists in pg-symlinks.json; in `spare` where the package itself is read-only. */
+/** Makes the links that the package lists in pg-symlinks.json; in `spare` where the package itself is read-only. @returns the library path then needed. */
 function completeLibraries(folder: string, spare: string): string | undefined {
   const links = JSON.parse(readFileSync(join(folder, 'native/pg-symlinks.json'), 'utf8')) as Link[];
   const missing = links.filter((link) => !exists(join(folder, link.target)));
@@ -37,7 +37,8 @@ function completeLibraries(folder: string, spare: string): string | undefined {
   } catch {
     mkdirSync(spare, { recursive: true });
     for (const { source, target } of missing) linkOnce(join(folder, source), join(spare, basename(target)));
-    return spare;
+    // A library found by a link looks for its own beside the link: both folders are searched for it.
+    return `${spare}:${join(folder, 'native/lib')}`;
   }
 }
 

@@ -1,0 +1,42 @@
+/** Files of the keys folder: written whole or not at all, read by their owner only. */
+import { randomBytes } from 'node:crypto';
+import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { KeysUnreadable } from './keys-unreadable.ts';
+
+/** What a writer that was killed left behind. */
+const unfinished = /\.making-[0-9a-f]{16}$/;
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try { fsyncSync(folder); } finally { closeSync(folder); }
+}
+
+/** Writes the file beside its place and moves it in. `once`: an existing file stays, and it fails with EEXIST. */
+export function writeKeyFile(path: string, contents: Buffer | string, mode: number, once = false): void {
+  const making = `${path}.making-${randomBytes(8).toString('hex')}`;
+  const file = openSync(making, 'wx', mode);
+  try { writeSync(file, typeof contents === 'string' ? Buffer.from(contents) : contents); fsyncSync(file); } finally { closeSync(file); }
+  if (once) try { linkSync(making, path); } finally { rmSync(making); } else renameSync(making, path);
+  syncFolder(dirname(path));
+}
+
+/** @throws KeysUnreadable where it is not a file, not ours, or others may read it. */
+export function readKeyFile(path: string): Buffer {
+  let file: number;
+  try { file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK); } catch { throw new KeysUnreadable('access'); }
+  try {
+    // The opened file is asked, not the path: what is checked is what is read.
+    const stat = fstatSync(file);
+    if (!stat.isFile()) throw new KeysUnreadable('access');
+    if ((stat.mode & 0o077) !== 0 || stat.uid !== process.getuid?.()) throw new KeysUnreadable('mode');
+    return readFileSync(file);
+  } finally { closeSync(file); }
+}
+
+/** Names of the finished files in the folder; unfinished ones are removed. */
+export function keyFiles(folder: string): string[] {
+  const names = readdirSync(folder);
+  for (const name of names) if (unfinished.test(name)) rmSync(join(folder, name), { force: true });
+  return names.filter((name) => !unfinished.test(name));
+}

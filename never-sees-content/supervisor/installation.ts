@@ -1,0 +1,96 @@
+/** The processes of an installation: started in order, watched, stopped in reverse. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { dataLayout } from '#contract/installation.ts';
+import { machineEnvironment } from './config.ts';
+import type { SupervisorConfig } from './config.ts';
+import type { SupervisorEvents } from './events.ts';
+import { LogFile } from './log-file.ts';
+import type { Report } from './restarts.ts';
+import { step, terminal } from './terminal.ts';
+import { WatchedPostgres } from './watched-postgres.ts';
+import { WatchedProcess } from './watched-process.ts';
+import type { Watched } from './watched-process.ts';
+
+export const project = fileURLToPath(new URL('../../', import.meta.url));
+/** Milliseconds between asking to stop and killing: the gateway first lets requests under way end. */
+const graceMs = { gateway: 11_000, other: 5000 } as const;
+
+export class Installation {
+  readonly startedAt = new Date();
+  readonly #watched: Watched[] = [];
+  #stopped: Promise<void> | undefined;
+  readonly #config: SupervisorConfig;
+  readonly #events: SupervisorEvents;
+
+  constructor(config: SupervisorConfig, events: SupervisorEvents) {
+    this.#config = config;
+    this.#events = events;
+  }
+
+  get stopping(): boolean { return this.#stopped !== undefined; }
+
+  /**
+   * Starts everything. `onCredential` is told the administrator credential at the first start, also where a later process then fails.
+   * @throws NotReady, EmbeddedPostgresError
+   */
+  async start(onCredential: (credential: string) => void): Promise<void> {
+    const config = this.#config;
+    const databaseUrl = config.databaseUrl ?? await this.#startPostgres();
+    const custody = this.#add('key-custody', 'holds-keys/custody/main.ts', 'counted', {});
+    await step('key custody', () => custody.start());
+    const control = this.#add('control', 'never-sees-content/server/main.ts', 'counted', {
+      ...config.passedOn, DATABASE_URL: databaseUrl, MODELKEEP_REGION: config.region, MODELKEEP_GEOGRAPHY: config.geography,
+      MODELKEEP_PUBLIC_ORIGIN: config.origin, MODELKEEP_MIGRATE: config.migrate ? '1' : '0',
+    });
+    const { administratorCredential } = await step('control', () => control.start());
+    if (administratorCredential !== undefined) onCredential(administratorCredential);
+    const gateway = this.#add('gateway', 'sees-content/gateway/main.ts', 'discarded', {
+      ...config.passedOn, MODELKEEP_HOST: config.host, MODELKEEP_PORT: String(config.port), MODELKEEP_REGION: config.region, MODELKEEP_TLS: config.tls.mode,
+      ...(config.tls.mode === 'files' ? { MODELKEEP_TLS_CERT: config.tls.certificate, MODELKEEP_TLS_KEY: config.tls.key } : {}),
+    });
+    await step('gateway', () => gateway.start());
+  }
+
+  /** @returns the URL for control. */
+  async #startPostgres(): Promise<string> {
+    const { dataFolder, runFolder } = this.#config;
+    const postgres = new WatchedPostgres({ dataFolder: join(dataFolder, dataLayout.postgres), runFolder, logFile: join(dataFolder, dataLayout.logs, 'postgres.log') }, this.#report('postgres'));
+    this.#watched.push(postgres);
+    return await step('database', () => postgres.start(), () => 'embedded PostgreSQL');
+  }
+
+  #add(name: string, main: string, stderr: 'discarded' | 'counted', env: Record<string, string>): WatchedProcess {
+    const { dataFolder, runFolder } = this.#config;
+    const process = new WatchedProcess({
+      name, main: join(project, main), stderr, log: new LogFile(join(dataFolder, dataLayout.logs, `${name}.log`)),
+      env: { ...machineEnvironment(), MODELKEEP_DATA: dataFolder, MODELKEEP_RUN: runFolder, ...env },
+    }, this.#report(name));
+    this.#watched.push(process);
+    return process;
+  }
+
+  #report(name: string): Report {
+    return {
+      died: (code, signal, stderrLines) => { terminal.dim(`  ${name} stopped${signal ? ` (${signal})` : ''}; restarting it`); this.#events.processDied(name, code, signal, stderrLines); },
+      failed: (code) => { terminal.dim(`  ${name} does not start (${code}); trying again`); this.#events.processNotReady(name, code); },
+      back: () => { terminal.dim(`  ${name} is back`); this.#events.processBack(name); },
+    };
+  }
+
+  status(): object {
+    const processes = this.#watched.map(({ name, pid, restarts, startedAt }) => ({ name, pid, restarts: restarts.count, startedAt }));
+    return { pid: process.pid, origin: this.#config.origin, dataFolder: this.#config.dataFolder, startedAt: this.startedAt, processes };
+  }
+
+  /** Stops everything, the gateway first. Resolves when all are gone; called again, it waits for the same stop. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    for (const each of [...this.#watched].reverse()) await each.stop(each.name === 'gateway' ? graceMs.gateway : graceMs.other);
+    this.#events.stopped();
+  }
+}
