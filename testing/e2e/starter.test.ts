@@ -38,7 +38,7 @@ test('the starter pulls, deploys, asks, and prints a line that works; later star
   const usage = await installation.json<{ totals: { requests: number } }>('usage', '--deployment', 'starter');
   assert.equal(usage.totals.requests, 3);
 
-  const second = await command(process.execPath, [join(project, 'bin/modelkeep.mjs'), 'up', '--data', installation.data, '--port', '0']);
+  const second = await command(process.execPath, [join(project, 'bin/modelkeep.mjs'), 'up', '--data', installation.data, '--port', String(installation.port)]);
   assert.equal(second.code, 6);
   assert.match(second.stderr, /already running on .* \(process \d+, http:\/\/127\.0\.0\.1:\d+\)/);
 
