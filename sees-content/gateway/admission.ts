@@ -40,21 +40,24 @@ export class Admission {
     this.#limits = limits;
     if (this.#requests?.perMinute !== (limits.requestsPerMinute || undefined)) this.#requests = limits.requestsPerMinute > 0 ? new Bucket(limits.requestsPerMinute) : undefined;
     if (this.#tokens?.perMinute !== (limits.tokensPerMinute || undefined)) this.#tokens = limits.tokensPerMinute > 0 ? new Bucket(limits.tokensPerMinute) : undefined;
+    while (this.#active < limits.concurrency && this.#queue.length > 0) { this.#active++; this.#admitNext(); }
   }
 
   get active(): number { return this.#active; }
+  get waiting(): number { return this.#queue.length; }
 
   /** Resolves when the request may go on; `leave` must be called once afterwards. @throws GatewayError rate_limit_exceeded, queue_full, queue_timeout */
   async enter(signal: AbortSignal): Promise<void> {
     const wait = Math.max(this.#requests?.wait() ?? 0, this.#tokens?.wait() ?? 0);
     if (wait > 0) throw new GatewayError('rate_limit_exceeded', null, wait);
+    const free = this.#active < this.#limits.concurrency;
+    if (!free && this.#queue.length >= this.#limits.queue) throw new GatewayError('queue_full', null, 1000);
     this.#requests?.take(1);
-    if (this.#active < this.#limits.concurrency) { this.#active++; return; }
-    if (this.#queue.length >= this.#limits.queue) throw new GatewayError('queue_full', null, 1000);
-    await this.#waitInLine(signal);
+    if (free) this.#active++; else await this.#waitInLine(signal);
   }
 
   async #waitInLine(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw new GatewayError('client_too_slow');
     let left: () => void = () => undefined;
     try {
       await new Promise<void>((resolve, reject) => {
@@ -72,8 +75,15 @@ export class Admission {
 
   leave(tokens: number): void {
     this.#tokens?.take(tokens);
+    // Beyond a limit that was lowered meanwhile, the place is given up rather than passed on.
+    if (this.#queue.length > 0 && this.#active <= this.#limits.concurrency) this.#admitNext(); else this.#active--;
+  }
+
+  #admitNext(): void {
     const next = this.#queue.shift();
-    if (next) { clearTimeout(next.timer); next.enter(); } else this.#active--;
+    if (!next) return;
+    clearTimeout(next.timer);
+    next.enter();
   }
 
   /** x-ratelimit-* of what is limited. */

@@ -9,11 +9,15 @@ import type { RoutingTable } from './routing-table.ts';
 /** The one key of a request. Several headers may carry it (some SDKs send two); they must agree. */
 export function presentedKey(headers: IncomingHttpHeaders): string | undefined {
   const { authorization } = headers;
-  const bearer = authorization !== undefined && /^bearer /i.test(authorization) ? authorization.slice(7).trim() : authorization;
-  const keys = [bearer, headers['api-key'], headers['ocp-apim-subscription-key']].filter((key): key is string => typeof key === 'string' && key !== '');
+  const bearer = authorization !== undefined && /^bearer /i.test(authorization) ? authorization.slice(7) : authorization;
+  const keys = [bearer, ...values(headers['api-key']), ...values(headers['ocp-apim-subscription-key'])]
+    .flatMap((key) => (key === undefined || key.trim() === '' ? [] : [key.trim()]));
   if (keys.some((key) => key !== keys[0])) throw new GatewayError('conflicting_api_keys');
   return keys[0];
 }
+
+/** A header that is sent twice arrives as one, with a comma that no key has. */
+const values = (header: string | string[] | undefined): string[] => (header === undefined ? [] : String(header).split(','));
 
 export class Authenticator {
   readonly #hashKey: KeyObject;

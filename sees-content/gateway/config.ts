@@ -13,15 +13,18 @@ const Environment = z.object({
   MODELKEEP_WORKER_THREADS: count(1, Math.max(1, availableParallelism() - 1)), MODELKEEP_WORKER_SEQUENCES: count(1, 4),
   MODELKEEP_MAX_BODY_BYTES: count(1024, 8 << 20),
   MODELKEEP_FORCE_TIER: z.enum(['bubblewrap', 'launcher', 'none']).optional(),
-  MODELKEEP_READY_FD: z.literal('3').optional(), MODELKEEP_STOP_ON_STDIN_END: z.literal('1').optional(),
+  MODELKEEP_STOP_ON_STDIN_END: z.literal('1').optional(),
 });
 
 export interface GatewayConfig {
   dataFolder: string; runFolder: string; host: string; port: number; region: string;
   tls: { mode: 'off' } | { mode: 'own' } | { mode: 'files'; certificate: string; key: string };
   workerThreads: number; workerSequences: number; maxBodyBytes: number; forceTier: 'bubblewrap' | 'launcher' | 'none' | undefined;
-  readyFd: 3 | undefined; stopOnStdinEnd: boolean;
+  stopOnStdinEnd: boolean;
 }
+
+/** Where readiness is said: known before the rest of the configuration, so that a bad one can be told. */
+export const readyFd = (): 3 | undefined => (process.env['MODELKEEP_READY_FD'] === '3' ? 3 : undefined);
 
 /** @throws ZodError naming the variable. */
 export function readConfig(): GatewayConfig {
@@ -30,6 +33,6 @@ export function readConfig(): GatewayConfig {
     dataFolder: env.MODELKEEP_DATA, runFolder: env.MODELKEEP_RUN, host: env.MODELKEEP_HOST, port: env.MODELKEEP_PORT, region: env.MODELKEEP_REGION,
     tls: env.MODELKEEP_TLS === 'files' ? { mode: 'files', certificate: env.MODELKEEP_TLS_CERT ?? '', key: env.MODELKEEP_TLS_KEY ?? '' } : { mode: env.MODELKEEP_TLS },
     workerThreads: env.MODELKEEP_WORKER_THREADS, workerSequences: env.MODELKEEP_WORKER_SEQUENCES, maxBodyBytes: env.MODELKEEP_MAX_BODY_BYTES, forceTier: env.MODELKEEP_FORCE_TIER,
-    readyFd: env.MODELKEEP_READY_FD ? 3 : undefined, stopOnStdinEnd: env.MODELKEEP_STOP_ON_STDIN_END === '1',
+    stopOnStdinEnd: env.MODELKEEP_STOP_ON_STDIN_END === '1',
   };
 }

@@ -8,6 +8,8 @@ import { RoutingSnapshot } from '#contract/internal/routing-snapshot.ts';
 import type { UsageRecord } from '#contract/internal/usage-record.ts';
 import type { WorkerReport } from '#contract/internal/worker-report.ts';
 import { events } from './events.ts';
+import { jsonLines } from './json-lines.ts';
+import { UsageRefused } from './meter.ts';
 import { RoutingTable } from './routing-table.ts';
 
 const silentMs = 15_000;
@@ -38,15 +40,7 @@ export class ControlClient {
 
   async #stream(): Promise<void> {
     const answer = await this.#pool.request({ path: '/internal/routing-snapshots', method: 'GET', bodyTimeout: silentMs, signal: this.#controller.signal });
-    let text = '';
-    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-      text += chunk.toString('utf8');
-      const lines = text.split('\n');
-      text = lines.pop() ?? '';
-      // Only the newest of several counts.
-      const newest = lines.filter((line) => line !== '').at(-1);
-      if (newest !== undefined) this.#apply(newest);
-    }
+    for await (const line of jsonLines(answer.body as AsyncIterable<Buffer>)) this.#apply(line);
   }
 
   #apply(line: string): void {
@@ -57,14 +51,21 @@ export class ControlClient {
     for (const listener of this.#listeners) listener(table);
   }
 
-  /** Resolves once the records are committed. */
-  async sendUsage(records: UsageRecord[]): Promise<void> { await this.#post('/internal/usage', { records }); }
-  async sendReports(reports: WorkerReport[]): Promise<void> { await this.#post('/internal/worker-reports', { reports }); }
+  /** Resolves once the records are committed. @throws UsageRefused where sending them again cannot help */
+  async sendUsage(records: UsageRecord[]): Promise<void> {
+    const status = await this.#post('/internal/usage', { records });
+    if (status >= 400 && status < 500) throw new UsageRefused();
+    if (status !== 200) throw new Error('control refused');
+  }
 
-  async #post(path: string, body: object): Promise<void> {
+  async sendReports(reports: WorkerReport[]): Promise<void> {
+    if (await this.#post('/internal/worker-reports', { reports }) !== 200) throw new Error('control refused');
+  }
+
+  async #post(path: string, body: object): Promise<number> {
     const answer = await this.#pool.request({ path, method: 'POST', body: JSON.stringify(body), headersTimeout: 10_000 });
     await answer.body.dump();
-    if (answer.statusCode !== 200) throw new Error('control refused');
+    return answer.statusCode;
   }
 
   async forward(request: { path: string; method: string; headers: Record<string, string>; body: Buffer }): Promise<Dispatcher.ResponseData> {

@@ -1,6 +1,7 @@
 /** The telemetry door of the gateway: numbers, enums and opaque ids. No function here takes a text that a caller wrote. */
 import { writeSync } from 'node:fs';
 import type { ErrorCode, FailureCode } from '#contract/error-codes.ts';
+import type { OperationId } from '#contract/operations.ts';
 
 let lines: string[] = [];
 
@@ -16,7 +17,7 @@ function flush(): void {
 }
 
 export interface RequestFinished {
-  requestId: string; operation: string; deploymentId: string | null; status: number; code: ErrorCode | null;
+  requestId: string; operation: OperationId | null; deploymentId: string | null; status: number; code: ErrorCode | null;
   outcome: 'complete' | 'refused' | 'aborted' | 'failed'; ms: number; promptTokens: number; outputTokens: number;
 }
 export const events = {
@@ -28,6 +29,8 @@ export const events = {
   requestFinished: (finished: RequestFinished) => emit('request_finished', { ...finished }),
   snapshotApplied: (version: number, routes: number, credentials: number) => emit('snapshot_applied', { version, routes, credentials }),
   controlLost: () => emit('control_lost', {}),
+  certificateNotRenewed: () => emit('certificate_not_renewed', {}),
+  usageRefused: (requestId: string) => emit('usage_refused', { requestId }),
   usageDelayed: (records: number) => emit('usage_delayed', { records }),
   workerChanged: (artifactDigest: string, state: string, failure: FailureCode | null, restarts: number, tier: string | null) => emit('worker_changed', { artifactDigest, state, failure, restarts, tier }),
   connectionRefused: (reason: 'malformed' | 'headers_too_large' | 'timeout') => emit('connection_refused', { reason }),

@@ -3,13 +3,14 @@ import { chmodSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server, ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sockets } from '#contract/installation.ts';
 import type { Readiness } from '#contract/internal/readiness.ts';
 import { Authenticator } from './authentication.ts';
-import { readConfig } from './config.ts';
+import { readConfig, readyFd } from './config.ts';
 import type { GatewayConfig } from './config.ts';
 import { ControlClient } from './control-client.ts';
 import { issueCertificate, releaseKey } from './custody-client.ts';
@@ -24,6 +25,8 @@ const lastWords = (error: unknown): never => {
   events.failed(error instanceof Error ? error.name : 'unknown', typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? code : null);
   process.exit(1);
 };
+// A stack is never told, and making one costs more than the refusal that it belongs to.
+Error.stackTraceLimit = 0;
 process.on('uncaughtException', lastWords);
 process.on('unhandledRejection', lastWords);
 
@@ -32,22 +35,48 @@ class NotReady extends Error {
   constructor(code: NotReady['code']) { super(code); this.code = code; }
 }
 
-function say(config: GatewayConfig | undefined, readiness: Readiness): void {
-  if (config?.readyFd !== undefined) writeSync(config.readyFd, `${JSON.stringify(readiness)}\n`);
+function say(readiness: Readiness): void {
+  const fd = readyFd();
+  if (fd !== undefined) writeSync(fd, `${JSON.stringify(readiness)}\n`);
 }
 
 const serverOptions: ServerOptions = { maxHeaderSize: 16_384, headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 75_000, connectionsCheckingInterval: 5000, noDelay: true };
 
+const tlsLimits = { handshakeTimeout: 15_000, minVersion: 'TLSv1.2' } as const;
+const mostConnections = 16_384;
+/** A certificate of the installation's own lives 90 days; one from files may be replaced at any time. */
+const renewEveryMs = 12 * 3_600_000;
+
 async function publicServer(config: GatewayConfig): Promise<Server> {
-  const { tls } = config;
-  if (tls.mode === 'off') return createServer(serverOptions);
-  if (tls.mode === 'own') {
-    const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []).map((each) => each.address.split('%')[0] ?? '');
-    const names = [...new Set(['localhost', '127.0.0.1', '::1', hostname(), config.host, ...addresses])].filter((name) => /^[A-Za-z0-9.:-]{1,253}$/.test(name) && name !== '0.0.0.0' && name !== '::');
-    const { certificate, key } = await issueCertificate(config.runFolder, names).catch(() => { throw new NotReady('custody_unreachable'); });
-    return createTlsServer({ ...serverOptions, cert: certificate, key, minVersion: 'TLSv1.2' });
+  const server = config.tls.mode === 'off' ? createServer(serverOptions) : await tlsServer(config);
+  server.maxConnections = mostConnections;
+  return server;
+}
+
+async function tlsServer(config: GatewayConfig): Promise<Server> {
+  const server = createTlsServer({ ...serverOptions, ...tlsLimits, ...await certificate(config) });
+  setInterval(() => {
+    certificate(config).then((renewed) => server.setSecureContext({ ...tlsLimits, ...renewed })).catch(() => events.certificateNotRenewed());
+  }, renewEveryMs).unref();
+  return server;
+}
+
+/** @throws NotReady custody_unreachable, certificate_unreadable */
+async function certificate({ tls, host, runFolder }: GatewayConfig): Promise<{ cert: string | Buffer; key: string | Buffer }> {
+  if (tls.mode === 'files') {
+    try { return { cert: readFileSync(tls.certificate), key: readFileSync(tls.key) }; } catch { throw new NotReady('certificate_unreadable'); }
   }
-  try { return createTlsServer({ ...serverOptions, cert: readFileSync(tls.certificate), key: readFileSync(tls.key), minVersion: 'TLSv1.2' }); } catch { throw new NotReady('certificate_unreadable'); }
+  try {
+    const { certificate: cert, key } = await issueCertificate(runFolder, ownNames(host));
+    return { cert, key };
+  } catch { throw new NotReady('custody_unreachable'); }
+}
+
+/** Every name and address by which this machine may be reached. */
+function ownNames(host: string): string[] {
+  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []).map(({ address }) => address.split('%')[0] ?? '');
+  const names = new Set(['localhost', '127.0.0.1', '::1', hostname(), host, ...addresses]);
+  return [...names].filter((name) => /^[A-Za-z0-9.:-]{1,253}$/.test(name) && name !== '0.0.0.0' && name !== '::').slice(0, 50);
 }
 
 async function listen(server: Server, where: { port: number; host: string } | string): Promise<void> {
@@ -96,16 +125,15 @@ async function start(config: GatewayConfig): Promise<void> {
   // Without a supervisor nobody would start us again or know what we run: the workers go with us.
   if (config.stopOnStdinEnd) process.stdin.on('end', () => process.exit(0)).on('error', () => process.exit(0)).resume();
   events.started(Math.round(performance.now()));
-  say(config, { ready: true, origin: `${config.tls.mode === 'off' ? 'http' : 'https'}://${config.host}:${config.port}` });
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  say({ ready: true, origin: `${config.tls.mode === 'off' ? 'http' : 'https'}://${host}:${(open.address() as AddressInfo).port}` });
 }
 
-let config: GatewayConfig | undefined;
 try {
-  config = readConfig();
-  await start(config);
+  await start(readConfig());
 } catch (error) {
   const code = error instanceof NotReady ? error.code : error instanceof Error && error.name === 'ZodError' ? 'configuration_invalid' : 'unexpected';
   events.failed(error instanceof Error ? error.name : 'unknown', code);
-  say(config, { ready: false, code });
+  say({ ready: false, code });
   process.exit(1);
 }

@@ -7,29 +7,43 @@ import type { UsageRecord } from '#contract/internal/usage-record.ts';
 import { events } from './events.ts';
 import { GatewayError } from './gateway-error.ts';
 
-interface Pending { record: UsageRecord; committed: () => void }
-/** How long an answer's end waits. */
-const patienceMs = 30_000;
-const batchSize = 1000;
-/** Records kept while control is away; beyond it new answers are refused their end at once. */
-const backlog = 200_000;
+/** Control will never take these records as they are. */
+export class UsageRefused extends Error {
+  constructor() {
+    super('usage_refused');
+    this.name = 'UsageRefused';
+  }
+}
+
+interface Pending { record: UsageRecord; committed: () => void; refused: () => void }
+/** `patienceMs`: how long an answer's end waits. `backlog`: records kept while control is away; beyond it new answers are refused their end at once. */
+export interface MeterLimits { patienceMs: number; batchSize: number; backlog: number }
+const usualLimits: MeterLimits = { patienceMs: 30_000, batchSize: 1000, backlog: 200_000 };
 
 export class Meter {
   readonly #send: (records: UsageRecord[]) => Promise<void>;
+  readonly #limits: MeterLimits;
   readonly #pending: Pending[] = [];
   #running = false;
 
-  constructor(send: (records: UsageRecord[]) => Promise<void>) { this.#send = send; }
+  /** `send` resolves once the records are committed, and throws UsageRefused where it never will. */
+  constructor(send: (records: UsageRecord[]) => Promise<void>, limits: Partial<MeterLimits> = {}) {
+    this.#send = send;
+    this.#limits = { ...usualLimits, ...limits };
+  }
 
   get waiting(): number { return this.#pending.length; }
 
-  /** Resolves after the record's commit. @throws GatewayError metering_unavailable; the record is sent all the same. */
+  /** Resolves after the record's commit. @throws GatewayError metering_unavailable after half a minute; the record goes on being sent */
   async commit(record: UsageRecord): Promise<void> {
-    if (this.#pending.length >= backlog) throw new GatewayError('metering_unavailable');
+    if (this.#pending.length >= this.#limits.backlog) throw new GatewayError('metering_unavailable');
     await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => reject(new GatewayError('metering_unavailable')), patienceMs);
-      this.#pending.push({ record, committed: () => { clearTimeout(late); resolve(); } });
-      if (!this.#running) { this.#running = true; setImmediate(() => { void this.#run().catch(() => process.exit(1)); }); }
+      const refused = (): void => reject(new GatewayError('metering_unavailable'));
+      const late = setTimeout(refused, this.#limits.patienceMs);
+      this.#pending.push({ record, committed: () => { clearTimeout(late); resolve(); }, refused: () => { clearTimeout(late); refused(); } });
+      if (this.#running) return;
+      this.#running = true;
+      setImmediate(() => { void this.#run().catch(() => process.exit(1)); });
     });
   }
 
@@ -37,19 +51,30 @@ export class Meter {
   note(record: UsageRecord): void { this.commit(record).catch(() => undefined); }
 
   async #run(): Promise<void> {
+    let size = this.#limits.batchSize;
     for (let failures = 0; this.#pending.length > 0;) {
-      const batch = this.#pending.slice(0, batchSize);
+      const batch = this.#pending.slice(0, size);
       try {
         await this.#send(batch.map(({ record }) => record));
         this.#pending.splice(0, batch.length);
         for (const { committed } of batch) committed();
         failures = 0;
-      } catch {
+      } catch (error) {
+        if (error instanceof UsageRefused) { size = this.#setAside(batch); continue; }
         if (failures++ === 0) events.usageDelayed(this.#pending.length);
         await sleep(Math.min(1000, 50 * 2 ** Math.min(failures, 5)));
       }
     }
     this.#running = false;
+  }
+
+  /** One record that cannot be taken must not hold up all others: it is found by sending one at a time. @returns the size of the next batches */
+  #setAside([first, ...others]: Pending[]): number {
+    if (!first || others.length > 0) return 1;
+    this.#pending.shift();
+    events.usageRefused(first.record.requestId);
+    first.refused();
+    return this.#limits.batchSize;
   }
 
   /** Waits until everything is committed, or the time (milliseconds) is up. */

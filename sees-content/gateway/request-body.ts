@@ -1,9 +1,15 @@
 /** Reads and decodes a request's body: bounded in size and depth, strict in its encoding. Errors say where, never what. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { GatewayError } from './gateway-error.ts';
 
 const deepest = 64;
 const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Something else than JSON is told as such, rather than as broken JSON. @throws GatewayError unsupported_media_type */
+export function requireJson({ 'content-type': type, 'content-encoding': encoding }: IncomingHttpHeaders): void {
+  if (type !== undefined && !/^[\w.-]+\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) throw new GatewayError('unsupported_media_type');
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw new GatewayError('unsupported_media_type');
+}
 
 /** @throws GatewayError body_too_large: the rest of the body is not read. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {

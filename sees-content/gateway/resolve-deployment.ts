@@ -9,7 +9,7 @@ export interface Asked { /** In the path: wins over everything else. */ path: st
 
 /** @throws GatewayError model_not_found, deployment_not_found */
 export function resolveDeployment(table: RoutingTable, principal: Principal, asked: Asked): Route {
-  const missing = (): GatewayError => (asked.path === undefined ? new GatewayError('model_not_found', 'model') : new GatewayError('deployment_not_found'));
+  const missing = (): GatewayError => (name === undefined ? new GatewayError('model_not_found', 'model') : new GatewayError('deployment_not_found'));
   const header = asked.headers['azureml-model-deployment'];
   const name = asked.path ?? (typeof header === 'string' ? header : undefined);
   if (principal.kind === 'endpoint_key') {

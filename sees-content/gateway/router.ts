@@ -45,9 +45,17 @@ function walk(node: Node, segments: string[], at: number, params: Record<string,
   const child = node.children.get(segment);
   const found = child && walk(child, segments, at + 1, params);
   if (found) return found;
-  if (!node.parameter || segment === '') return undefined;
+  const value = node.parameter && decoded(segment);
+  if (!node.parameter || value === undefined) return undefined;
   const deeper = walk(node.parameter.node, segments, at + 1, params);
-  if (!deeper) return undefined;
-  try { params[node.parameter.name] = decodeURIComponent(segment); } catch { return undefined; }
+  if (deeper) params[node.parameter.name] = value;
   return deeper;
+}
+
+/** Undefined where the segment cannot be a name: empty, wrongly encoded, or one that would climb in a path. */
+function decoded(segment: string): string | undefined {
+  try {
+    const value = decodeURIComponent(segment);
+    return value === '' || value === '.' || value === '..' ? undefined : value;
+  } catch { return undefined; }
 }

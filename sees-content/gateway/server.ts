@@ -5,21 +5,35 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openApiDocument } from '#contract/openapi.ts';
 import { errorCodes } from '#contract/error-codes.ts';
 import type { Principal } from '#contract/internal/principal.ts';
+import type { OperationId } from '#contract/operations.ts';
 import type { Authenticator } from './authentication.ts';
 import { GuessingGuard } from './authentication.ts';
+import { authorise } from './authorisation.ts';
 import type { ControlClient } from './control-client.ts';
 import { events } from './events.ts';
 import { errorBody, errorHeaders, GatewayError, publicError } from './gateway-error.ts';
+import { stalledClientMs } from './inference/read-frames.ts';
 import { serveInference } from './inference/serve-inference.ts';
 import type { Meter } from './meter.ts';
 import { listModels, modelInfo, retrieveModel } from './openai-models.ts';
-import { readBody } from './request-body.ts';
+import { readBody, requireJson } from './request-body.ts';
 import { newRequestId } from './request-id.ts';
 import { route } from './router.ts';
 import type { Match } from './router.ts';
 import type { Upstreams } from './upstreams.ts';
 
 export interface GatewayParts { control: ControlClient; authenticator: Authenticator; upstreams: Upstreams; meter: Meter; maxBodyBytes: number }
+
+/** What is known of a request so far, for the one event that tells how it ended. */
+interface Told { requestId: string; operation: OperationId | null; deploymentId: string | null; start: number }
+
+function finished(told: Told, outcome: 'complete' | 'refused' | 'aborted' | 'failed', status: number, code: keyof typeof errorCodes | null): void {
+  const { requestId, operation, deploymentId, start } = told;
+  events.requestFinished({ requestId, operation, deploymentId, status, code, outcome, ms: Math.round(performance.now() - start), promptTokens: 0, outputTokens: 0 });
+}
+
+/** The status that stands in the event of a request whose caller left before it was answered. */
+const callerLeft = 499;
 
 export class Gateway {
   readonly #parts: GatewayParts;
@@ -34,27 +48,29 @@ export class Gateway {
   handler(local: boolean): (request: IncomingMessage, response: ServerResponse) => void {
     return (request, response) => {
       this.active++;
-      const requestId = newRequestId();
-      const start = performance.now();
+      const told: Told = { requestId: newRequestId(), operation: null, deploymentId: null, start: performance.now() };
       response.once('close', () => { this.active--; });
       response.on('error', () => undefined);
-      this.#serve(request, response, requestId, local, start).catch((error: unknown) => this.#refuse(request, response, requestId, error, start));
+      this.#serve(request, response, told, local).catch((error: unknown) => this.#refuse(request, response, told, error));
     };
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse, requestId: string, local: boolean, start: number): Promise<void> {
+  async #serve(request: IncomingMessage, response: ServerResponse, told: Told, local: boolean): Promise<void> {
+    const { requestId, start } = told;
     const [rawPath = '/', query = ''] = (request.url ?? '/').split(/\?(.*)/s);
     const path = rawPath.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
     const match = route(request.method ?? 'GET', path);
     if (typeof match === 'string') throw new GatewayError(match);
+    told.operation = match.operation.id as OperationId;
     if (this.stopping && match.operation.access !== 'none') throw new GatewayError('shutting_down');
     const headers = requestHeaders(requestId);
     if (match.operation.access === 'none') { this.#serveOpen(match, response, headers); return; }
     const { authenticator, control } = this.#parts;
     const principal = local ? authenticator.local(request.headers, control.table) : authenticator.authenticate(request.headers, control.table);
-    if (match.operation.servedBy === 'control') { await this.#forward(request, response, principal, requestId, `${path}${query === '' ? '' : `?${query}`}`, headers); return; }
-    if (match.operation.method === 'GET') { this.#serveModels(match, request, response, principal, query, headers); return; }
-    await serveInference({ request, response, match, principal, requestId, headers, start }, {
+    authorise(principal, match.operation.access);
+    if (match.operation.servedBy === 'control') { await this.#forward(request, response, principal, told, `${path}${query === '' ? '' : `?${query}`}`, headers); return; }
+    if (match.operation.method === 'GET') { this.#serveModels(match, request, response, principal, query, headers); finished(told, 'complete', 200, null); return; }
+    await serveInference({ request, response, match, principal, requestId, headers, start, told }, {
       table: control.table, meter: this.#parts.meter, maxBodyBytes: this.#parts.maxBodyBytes,
       upstreamOf: (to) => this.#parts.upstreams.upstreamOf(to), admissionOf: (to) => this.#parts.upstreams.admissionOf(to), cacheScopeOf: (project) => this.#parts.upstreams.cacheScopeOf(project),
     });
@@ -78,24 +94,27 @@ export class Gateway {
     }
   }
 
-  async #forward(request: IncomingMessage, response: ServerResponse, principal: Principal, requestId: string, path: string, headers: Record<string, string>): Promise<void> {
+  async #forward(request: IncomingMessage, response: ServerResponse, principal: Principal, told: Told, path: string, headers: Record<string, string>): Promise<void> {
     const body = await readBody(request, this.#parts.maxBodyBytes);
+    if (body.length > 0) requireJson(request.headers);
     const answer = await this.#parts.control.forward({
-      path, method: request.method ?? 'GET', body, headers: { 'x-modelkeep-principal': JSON.stringify(principal), 'x-request-id': requestId, 'content-type': 'application/json' },
+      path, method: request.method ?? 'GET', body, headers: { 'x-modelkeep-principal': JSON.stringify(principal), 'x-request-id': told.requestId, 'content-type': 'application/json' },
     }).catch(() => { throw new GatewayError('control_unavailable'); });
     const text = await answer.body.text().catch(() => { throw new GatewayError('control_unavailable'); });
     const code = answer.statusCode >= 400 ? readCode(text) : undefined;
     reply(response, answer.statusCode, { ...headers, ...(code ? errorHeaders(new GatewayError(code)) : {}) }, text);
+    finished(told, answer.statusCode < 400 ? 'complete' : 'refused', answer.statusCode, code ?? null);
   }
 
-  async #refuse(request: IncomingMessage, response: ServerResponse, requestId: string, thrown: unknown, start: number): Promise<void> {
+  async #refuse(request: IncomingMessage, response: ServerResponse, told: Told, thrown: unknown): Promise<void> {
     const error = publicError(thrown);
-    if (error.code === 'internal_error') events.unexpected(requestId, thrown instanceof Error ? thrown.name : 'unknown', codeOf(thrown));
+    if (response.destroyed && !response.writableEnded) { finished(told, 'aborted', callerLeft, null); return; }
+    if (error.code === 'internal_error') events.unexpected(told.requestId, thrown instanceof Error ? thrown.name : 'unknown', codeOf(thrown));
     const { status } = errorCodes[error.code];
-    events.requestFinished({ requestId, operation: 'none', deploymentId: null, status, code: error.code, outcome: 'refused', ms: Math.round(performance.now() - start), promptTokens: 0, outputTokens: 0 });
+    finished(told, status < 500 ? 'refused' : 'failed', status, error.code);
     if (response.destroyed || response.headersSent) { response.destroy(); return; }
     if (error.code === 'invalid_api_key') await sleep(this.#guard.refused(request.socket.remoteAddress ?? ''), undefined, { ref: false });
-    const headers = { ...requestHeaders(requestId), ...errorHeaders(error) };
+    const headers = { ...requestHeaders(told.requestId), ...errorHeaders(error) };
     if (request.complete) reply(response, status, headers, errorBody(error)); else replyUnread(request, response, status, headers, errorBody(error));
   }
 }
@@ -107,6 +126,8 @@ function requestHeaders(requestId: string): Record<string, string> {
 function reply(response: ServerResponse, status: number, headers: Record<string, string>, body: object | string): void {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   response.writeHead(status, { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text);
+  // What has been given to a connection must not stay in memory for a client that does not take it.
+  response.setTimeout(stalledClientMs, () => response.destroy());
 }
 
 /** How long the rest of a refused body is thrown away, so that the refusal is read and not lost in a reset. */
@@ -137,10 +158,15 @@ function codeOf(error: unknown): string | null {
 
 /** What HTTP itself refuses, as JSON like every other refusal. */
 export function refuseMalformed(server: Server): void {
+  // A connection with an answer under way cannot be told anything more in between.
+  const answering = new WeakMap<Socket, number>();
+  const count = (socket: Socket, by: 1 | -1): void => { answering.set(socket, (answering.get(socket) ?? 0) + by); };
+  server.on('request', ({ socket }, response) => { count(socket, 1); response.once('close', () => count(socket, -1)); });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') { socket.destroy(); return; }
     const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_timeout' : 'invalid_request';
     events.connectionRefused(code === 'headers_too_large' ? 'headers_too_large' : code === 'request_timeout' ? 'timeout' : 'malformed');
+    if ((answering.get(socket) ?? 0) > 0) { socket.destroy(); return; }
     const body = JSON.stringify(errorBody({ code, param: null }));
     const { status } = errorCodes[code];
     socket.end(`HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);

@@ -23,6 +23,7 @@ export class Upstreams {
   readonly #scopes = new Map<string, string>();
   #serial = 0;
   #reporting = false;
+  #closed = false;
 
   constructor(config: GatewayConfig, scopeKey: Buffer, report: (reports: WorkerReport[]) => Promise<void>) {
     this.#config = config;
@@ -85,18 +86,21 @@ export class Upstreams {
     }, detectEnvironment(forceTier));
   }
 
-  /** Tells control the state of every deployment, now and whenever it changed; several changes of one moment together. */
-  reportSoon(): void {
-    if (this.#reporting) return;
+  /** Tells control the state of every deployment, now and whenever it changed: several changes of one moment together, and again where control did not take it. */
+  reportSoon(afterMs = 20): void {
+    if (this.#reporting || this.#closed) return;
     this.#reporting = true;
     setTimeout(() => {
       this.#reporting = false;
       const reports = [...this.#byRoute].map(([deploymentId, { upstream }]): WorkerReport => ({ deploymentId, state: upstream.state, failure: upstream.failure, isolation: upstream.profile, restarts: upstream.restarts }));
-      if (reports.length > 0) this.#report(reports).catch(() => undefined); // control asks again by reconnecting
-    }, 20);
+      if (reports.length > 0) this.#report(reports).catch(() => this.reportSoon(1000));
+    }, afterMs).unref();
   }
 
-  async close(): Promise<void> { await Promise.all([...this.#pools.values()].map((upstream) => upstream.close())); }
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#pools.values()].map((upstream) => upstream.close()));
+  }
 }
 
 /** Deployments with the same key share an engine. Tools change what the worker answers, tasks what it loads. */

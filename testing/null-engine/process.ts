@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
 import { freePort } from '../installation.ts';
 
+export interface Seen { path: string; headers: Record<string, string>; body: string; aborted: boolean }
+
 export class NullEngine {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -32,10 +34,10 @@ export class NullEngine {
     throw new Error('the null engine did not start');
   }
 
-  /** What it received since the start: bodies and headers, as they came. */
-  async seen(): Promise<{ path: string; headers: Record<string, string>; body: string }[]> {
+  /** What it received since the start: bodies and headers, as they came, and whether the sender left before the answer's end. */
+  async seen(): Promise<Seen[]> {
     const answer = await request(new URL('/__seen', this.url));
-    return await answer.body.json() as { path: string; headers: Record<string, string>; body: string }[];
+    return await answer.body.json() as Seen[];
   }
 
   async stop(): Promise<void> {

@@ -40,3 +40,9 @@ test('a frame without an end is given up before it fills the memory', () => {
   const kinds = Array.from({ length: 40 }, () => reader.push(Buffer.alloc(64 << 10, 97))).flat().map((frame) => frame.kind);
   assert.ok(kinds.includes('malformed'));
 });
+
+test('a frame in tiny pieces is put together once', () => {
+  const frame = Buffer.from(`data: ${JSON.stringify({ content: 'x'.repeat(500_000) })}\r\n\r\n`);
+  const frames = read(Array.from(frame, (byte) => Buffer.of(byte)));
+  assert.deepEqual(frames.map((each) => (each.kind === 'data' ? [each.bytes.length, each.frames] : each.kind)), [[frame.length, 1]]);
+});

@@ -41,11 +41,16 @@ function wellFormed(bytes: Buffer, start: number, end: number): boolean {
 const dataOf = (bytes: Buffer): string => bytes.toString('utf8').split(/\r?\n/).filter((line) => line.startsWith('data:')).map((line) => line.slice(5).trimStart()).join('\n');
 
 export class FrameReader {
-  #pending: Buffer = Buffer.alloc(0);
+  /** The frame that is not complete yet, in the pieces that it came in. */
+  #parts: Buffer[] = [];
+  #size = 0;
 
   /** Frames that are complete with this chunk, in order. */
   push(chunk: Buffer): Frame[] {
-    const bytes = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
+    if (this.#size > 0 && !this.#completes(chunk)) return this.#keep(chunk);
+    const bytes = this.#size > 0 ? Buffer.concat([...this.#parts, chunk]) : chunk;
+    this.#parts = [];
+    this.#size = 0;
     const plain = !bytes.includes(marks.usage) && !bytes.includes(marks.error) && !bytes.includes(marks.done);
     const result: Frame[] = [];
     let start = 0;
@@ -57,9 +62,22 @@ export class FrameReader {
       start = end;
     }
     if (plain && count > 0) result.push({ kind: 'data', bytes: bytes.subarray(0, start), frames: count });
-    this.#pending = start < bytes.length ? bytes.subarray(start) : Buffer.alloc(0);
-    if (this.#pending.length > largest) { this.#pending = Buffer.alloc(0); result.push({ kind: 'malformed' }); }
-    return result;
+    return start < bytes.length ? [...result, ...this.#keep(bytes.subarray(start))] : result;
+  }
+
+  /** Whether the end of a frame is in this chunk, or lies across its beginning. Looked for before anything is put together: chunks may be tiny. */
+  #completes(chunk: Buffer): boolean {
+    const tail = Buffer.concat(this.#parts.slice(-3)).subarray(-3);
+    return endOfFrame(Buffer.concat([tail, chunk]), 0) >= 0;
+  }
+
+  #keep(rest: Buffer): Frame[] {
+    this.#parts.push(rest);
+    this.#size += rest.length;
+    if (this.#size <= largest) return [];
+    this.#parts = [];
+    this.#size = 0;
+    return [{ kind: 'malformed' }];
   }
 }
 
