@@ -64,6 +64,13 @@ function skipValue(head: Head, type: number, keep: boolean, depth = 0): string {
   return '';
 }
 
+/** Numbers of a block and its bytes, by tensor type (ggml-org/ggml, `ggml.h` and `ggml-common.h`). */
+const blocks = new Map<number, readonly [numbers: number, bytes: number]>([
+  [0, [1, 4]], [1, [1, 2]], [2, [32, 18]], [3, [32, 20]], [6, [32, 22]], [7, [32, 24]], [8, [32, 34]], [9, [32, 36]], [10, [256, 84]], [11, [256, 110]], [12, [256, 144]],
+  [13, [256, 176]], [14, [256, 210]], [15, [256, 292]], [16, [256, 66]], [17, [256, 74]], [18, [256, 98]], [19, [256, 50]], [20, [32, 18]], [21, [256, 110]], [22, [256, 82]],
+  [23, [256, 136]], [24, [1, 1]], [25, [1, 2]], [26, [1, 4]], [27, [1, 8]], [28, [1, 8]], [29, [256, 56]], [30, [1, 2]], [34, [256, 54]], [35, [256, 66]], [39, [32, 17]],
+]);
+
 /** @throws PullFailure format_unsupported */
 export function checkGguf(path: string): GgufHead {
   const file = openSync(path, 'r');
@@ -75,27 +82,32 @@ export function checkGguf(path: string): GgufHead {
     const tensors = head.u64(limits.tensors);
     const keys = head.u64(limits.keys);
     let architecture = '';
+    let alignment = 32;
     for (let i = 0; i < keys; i++) {
       const key = head.string(true);
-      const value = skipValue(head, head.u32(), key === 'general.architecture');
+      const type = head.u32();
+      if (key === 'general.alignment' && type === 4) { alignment = head.u32(); continue; }
+      const value = skipValue(head, type, key === 'general.architecture');
       if (key === 'general.architecture') architecture = value;
     }
     if (tensors === 0 || !/^[a-z0-9_-]{1,40}$/.test(architecture)) throw new PullFailure('format_unsupported');
-    checkTensors(head, tensors);
+    if (alignment === 0 || alignment > 65_536) throw new PullFailure('format_unsupported');
+    checkTensors(head, tensors, alignment);
     return { version, tensors, architecture, keys };
   } finally { closeSync(file); }
 }
 
-/** Every tensor's place lies inside the file. */
-function checkTensors(head: Head, tensors: number): void {
-  let furthest = 0;
+/** Every tensor lies inside the file. */
+function checkTensors(head: Head, tensors: number, alignment: number): void {
+  let end = 0;
   for (let i = 0; i < tensors; i++) {
     head.string(false);
     const dimensions = head.u32();
     if (dimensions > limits.dimensions) throw new PullFailure('format_unsupported');
-    for (let d = 0; d < dimensions; d++) head.u64(Number.MAX_SAFE_INTEGER);
-    head.u32();
-    furthest = Math.max(furthest, head.u64(Number.MAX_SAFE_INTEGER));
+    let numbers = 1;
+    for (let d = 0; d < dimensions; d++) numbers *= head.u64(Number.MAX_SAFE_INTEGER);
+    const [perBlock, bytes] = blocks.get(head.u32()) ?? [Math.max(1, numbers), 1]; // of a type that is not known here: at least a byte
+    end = Math.max(end, head.u64(Number.MAX_SAFE_INTEGER) + Math.ceil(numbers / perBlock) * bytes);
   }
-  if (head.position + furthest >= head.size) throw new PullFailure('format_unsupported');
+  if (Math.ceil(head.position / alignment) * alignment + end > head.size) throw new PullFailure('format_unsupported');
 }

@@ -15,10 +15,10 @@ function authorization(tokenFile: string | undefined): Record<string, string> {
 export async function fetchHuggingFace(source: Extract<Source, { type: 'huggingface' }>, settings: HuggingFaceSettings, fetching: Fetching): Promise<Fetched> {
   const path = [source.repository, 'resolve', encodeURIComponent(source.revision), ...source.path.split('/').map(encodeURIComponent)].join('/');
   let sha256: string | undefined;
-  await httpDownload({ url: new URL(`${settings.endpoint.replace(/\/+$/, '')}/${path}`), headers: authorization(settings.tokenFile) }, fetching, (headers) => {
+  await httpDownload({
+    url: new URL(`${settings.endpoint.replace(/\/+$/, '')}/${path}`), headers: authorization(settings.tokenFile),
     // For a large file the hub names its SHA-256 as the entity tag of what it links to.
-    const tag = String(headers['x-linked-etag'] ?? '').replaceAll('"', '');
-    if (/^[0-9a-f]{64}$/.test(tag)) sha256 = tag;
-  });
+    onSourceHeaders: (headers) => { sha256 = /^"?([0-9a-f]{64})"?$/.exec(String(headers['x-linked-etag'] ?? ''))?.[1]; },
+  }, fetching);
   return sha256 === undefined ? {} : { sha256 };
 }
