@@ -42,7 +42,7 @@ function componentsOf(op: Operation): Record<string, Json> {
 const reference = (op: Operation, part: 'request' | 'response' | 'event'): Json => ({ schema: { $ref: `#/components/schemas/${op.id}.${part}` } });
 
 function responses(op: Operation): Json {
-  const success: Json = { 'application/json': reference(op, 'response') };
+  const success: Json = { [op.media?.split(';')[0] ?? 'application/json']: reference(op, 'response') };
   if (op.event) success['text/event-stream'] = reference(op, 'event');
   const result: Json = { [String(op.status ?? 200)]: { description: 'Success', content: success } };
   const shared = op.access === 'none' ? [] : (['missing_api_key', 'invalid_api_key', 'permission_denied'] as const);

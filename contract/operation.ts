@@ -30,6 +30,8 @@ export interface Operation {
   query?: z.ZodObject;
   request?: z.ZodType;
   response: z.ZodType;
+  /** Media type of success; JSON unless given. */
+  media?: string;
   /** Status of success; 200 unless given. */
   status?: 200 | 201 | 204;
   /** The event of a server-sent stream, where the operation can stream. */

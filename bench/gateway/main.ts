@@ -14,7 +14,7 @@ import { litellm, portkey, versions } from './peers.ts';
 import type { Peer } from './peers.ts';
 
 const { values } = parseArgs({ options: {
-  json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '6' }, peers: { type: 'string', default: 'portkey,litellm' },
+  json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '8' }, peers: { type: 'string', default: 'portkey,litellm' },
   'interval-ms': { type: 'string', default: '10' }, tokens: { type: 'string', default: '64' },
 } });
 const rounds = Number(values.rounds);
@@ -58,8 +58,8 @@ async function measure(): Promise<Record<string, unknown> & { byTarget: Record<s
   const byTarget: Record<string, Row[]> = {};
   for (const concurrency of concurrencies) {
     const measured = new Map<Endpoint, Measured>(endpoints.map((endpoint) => [endpoint, empty()]));
-    // Everyone warm: code compiled, connections known.
-    for (const endpoint of endpoints) await load(endpoint, concurrency, 150, 1, empty());
+    // Everyone warm, as a server that has run for a while: optimising compilers need some thousand requests.
+    for (const endpoint of endpoints) await load(endpoint, concurrency, concurrency === 1 ? 2000 : 300, 1, empty());
     for (let round = 0; round < rounds; round++) {
       // A different order each round, so that no target always follows the same one.
       for (let i = 0; i < endpoints.length; i++) {

@@ -15,6 +15,16 @@ export const ReleaseKey = {
   request: z.strictObject({ purpose: Purpose }),
   response: z.object({ key: z.base64() }),
 };
+/** `POST /sign-checkpoint`: a checkpoint of the ledger as a signed note (C2SP tlog-checkpoint, signed-note, Ed25519), and the key that verifies it. */
+export const SignCheckpoint = {
+  request: z.strictObject({
+    /** Name of the log and of its key. */
+    origin: z.string().regex(/^[\w./-]{1,200}$/),
+    /** Number of entries, and the RFC 6962 root hash over them, base64. */
+    size: z.int().min(0), root: z.base64().length(44),
+  }),
+  response: z.object({ note: z.string(), verifierKey: z.string() }),
+};
 /** `POST /issue-server-certificate`: a certificate of the installation's own authority for the given names, and its key. */
 export const IssueServerCertificate = {
   request: z.strictObject({ names: z.array(z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/)).min(1).max(50) }),

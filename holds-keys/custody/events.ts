@@ -10,6 +10,7 @@ export const events = {
   rootKeyCreated: () => emit('root_key_created', {}),
   credentialMinted: (kind: 'mk-ek-' | 'mk-pt-' | 'mk-ad-') => emit('credential_minted', { kind }),
   keyReleased: (purpose: string) => emit('key_released', { purpose }),
+  checkpointSigned: (size: number) => emit('checkpoint_signed', { size }),
   certificateIssued: (names: number) => emit('certificate_issued', { names }),
   refused: (operation: string) => emit('refused', { operation }),
   /** `reason`: which way the key files are not as they should be. */

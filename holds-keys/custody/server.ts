@@ -2,12 +2,13 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { ZodError } from 'zod';
-import { IssueServerCertificate, MintCredential, ReleaseKey } from '#contract/internal/custody.ts';
+import { IssueServerCertificate, MintCredential, ReleaseKey, SignCheckpoint } from '#contract/internal/custody.ts';
 import type { Authority } from './certificate-authority.ts';
 import { events } from './events.ts';
 import { issueServerCertificate } from './issue-server-certificate.ts';
 import { mintCredential } from './mint-credential.ts';
 import { releaseKey } from './release-key.ts';
+import { signCheckpoint } from './sign-checkpoint.ts';
 
 export interface Keys { rootKey: Buffer; authority: Authority }
 
@@ -37,6 +38,11 @@ const operations: Record<string, Operation> = {
     const { purpose } = ReleaseKey.request.parse(body);
     events.keyReleased(purpose);
     return { key: releaseKey(rootKey, purpose).toString('base64') };
+  },
+  '/sign-checkpoint': (body, { rootKey }) => {
+    const request = SignCheckpoint.request.parse(body);
+    events.checkpointSigned(request.size);
+    return signCheckpoint(rootKey, request);
   },
   '/issue-server-certificate': (body, { authority }) => {
     const { names } = IssueServerCertificate.request.parse(body);

@@ -1,7 +1,7 @@
-/** Control's side of key-custody: it asks for credentials to be made, and keeps their keyed hash. */
+/** Control's side of key-custody: it asks for credentials to be made, of which it keeps the keyed hash, and for checkpoints to be signed. */
 import { join } from 'node:path';
 import { Client } from 'undici';
-import { MintCredential } from '#contract/internal/custody.ts';
+import { MintCredential, SignCheckpoint } from '#contract/internal/custody.ts';
 import { sockets } from '#contract/installation.ts';
 import { Refusal } from '../server/refusal.ts';
 
@@ -12,11 +12,16 @@ export class CustodyClient {
   constructor(runFolder: string) { this.#socketPath = join(runFolder, sockets.custody); }
 
   /** @throws Refusal control_unavailable where custody does not answer. */
-  async mint(prefix: 'mk-ek-' | 'mk-pt-' | 'mk-ad-'): Promise<Minted> {
+  async mint(prefix: 'mk-ek-' | 'mk-pt-' | 'mk-ad-'): Promise<Minted> { return await this.#ask('/mint-credential', { prefix }, MintCredential.response); }
+
+  /** `root`: base64. @throws Refusal control_unavailable where custody does not answer. */
+  async signCheckpoint(checkpoint: { origin: string; size: number; root: string }): Promise<{ note: string; verifierKey: string }> { return await this.#ask('/sign-checkpoint', checkpoint, SignCheckpoint.response); }
+
+  async #ask<T>(path: string, body: object, answers: { parse(value: unknown): T }): Promise<T> {
     const client = new Client('http://custody', { socketPath: this.#socketPath, connect: { timeout: 5000 }, headersTimeout: 5000 });
     try {
-      const answer = await client.request({ path: '/mint-credential', method: 'POST', body: JSON.stringify({ prefix }) });
-      return MintCredential.response.parse(await answer.body.json());
+      const answer = await client.request({ path, method: 'POST', body: JSON.stringify(body) });
+      return answers.parse(await answer.body.json());
     } catch { throw new Refusal('control_unavailable'); } finally { await client.close().catch(() => undefined); }
   }
 }

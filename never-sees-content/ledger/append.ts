@@ -1,4 +1,5 @@
 /** Appends an entry inside the transaction of its change. The head row's lock puts writers in order, so there is no gap. */
+import { randomBytes } from 'node:crypto';
 import type { Writer } from '../storage/storage.ts';
 import { entryHash } from './entry.ts';
 import type { Actor, LedgerEntry, LedgerEntryInput } from './entry.ts';
@@ -12,7 +13,7 @@ export async function appendEntry(tx: Writer, actor: Actor, input: LedgerEntryIn
   const hash = entryHash(entry);
   await tx.insertInto('ledger_entries').values({
     seq: entry.seq, at: entry.at, kind: entry.kind, object: entry.object, project_id: entry.projectId, actor_kind: actor.kind, actor_id: actor.id,
-    facts: JSON.stringify(entry.facts), previous: entry.previous, hash,
+    facts: JSON.stringify(entry.facts), previous: entry.previous, hash, salt: randomBytes(32),
   }).execute();
   await tx.updateTable('ledger_head').set({ seq: entry.seq, hash }).execute();
   return entry;

@@ -88,7 +88,7 @@ describe('whoever gets round the trigger is found out', () => {
     ['the first entry taken out', 'delete from ledger_entries where seq = 1', { seq: 1, failure: 'gap' }],
     ['the last entry taken out', 'delete from ledger_entries where seq = 81', { seq: 81, failure: 'head' }],
     ['all entries taken out', 'delete from ledger_entries', { seq: 81, failure: 'head' }],
-    ['an entry added', `insert into ledger_entries select 82, at, kind, object, project_id, actor_kind, actor_id, facts, 'x', 'y' from ledger_entries where seq = 81`, { seq: 82, failure: 'previous' }],
+    ['an entry added', `insert into ledger_entries select 82, at, kind, object, project_id, actor_kind, actor_id, facts, 'x', 'y', salt from ledger_entries where seq = 81`, { seq: 82, failure: 'previous' }],
     ['the head', `update ledger_head set seq = 7`, { seq: 7, failure: 'head' }],
   ];
   for (const [name, change, failure] of cases) test(name, async () => assert.deepEqual(await tampered(change), { ok: false, ...failure }));

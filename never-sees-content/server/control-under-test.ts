@@ -15,6 +15,7 @@ import { DeploymentStates } from '../deployments/states.ts';
 import { SnapshotPublisher } from '../deployments/snapshot-publisher.ts';
 import { CustodyClient } from '../identity/custody-client.ts';
 import { identifier } from '../identity/identifier.ts';
+import { LedgerPublisher } from '../ledger/publisher.ts';
 import type { DatabaseUnderTest } from '../storage/database-under-test.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { ControlConfig } from './config.ts';
@@ -52,7 +53,8 @@ export class ControlUnderTest {
       hfEndpoint: 'http://127.0.0.1:9', hfTokenFile: undefined, migrate: true, pipEnvironment: {}, stopOnStdinEnd: false,
     };
     const pulls = new PullRunner(storage, { modelsFolder: join(dataFolder, 'models'), hfEndpoint: config.hfEndpoint, hfTokenFile: undefined, pipEnvironment: {} });
-    const context: ControlContext = { storage, custody, pulls, config, startedAt: new Date(), states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, dataFolder) };
+    const context: ControlContext = { storage, custody, pulls, config, startedAt: new Date(), states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, dataFolder), ledger: new LedgerPublisher(storage, custody) };
+    context.ledger.start();
     const server = controlServer(context).listen(join(runFolder, sockets.control));
     await once(server, 'listening');
     return new ControlUnderTest(context, administratorCredential, server, child);
@@ -66,6 +68,14 @@ export class ControlUnderTest {
       headers: { ...(as ? { 'x-modelkeep-principal': JSON.stringify(as) } : {}), 'x-request-id': `req_${identifier('key').slice(4)}` },
     });
     return { status: answer.statusCode, body: (await answer.body.json()) as Record<string, unknown>, headers: answer.headers };
+  }
+
+  /** What is published for anyone, as its bytes. @throws Error where it is not there. */
+  async bytes(path: string): Promise<Buffer> {
+    const answer = await request(`http://control${path}`, { dispatcher: this.#agent });
+    const bytes = Buffer.from(await answer.body.arrayBuffer());
+    if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode} ${bytes.toString()}`);
+    return bytes;
   }
 
   /** Asks, and returns the body of success. @throws Error with the answer where it was refused. */
@@ -102,7 +112,7 @@ export class ControlUnderTest {
     const ended = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.context.snapshots.close();
     this.#server.closeAllConnections();
-    await Promise.all([ended, this.#agent.destroy(), this.context.pulls.close()]);
+    await Promise.all([ended, this.#agent.destroy(), this.context.pulls.close(), this.context.ledger.close()]);
     this.#custody.kill('SIGTERM');
     await once(this.#custody, 'exit');
   }

@@ -10,6 +10,8 @@ export const events = {
   requestFinished: (requestId: string, operation: string, status: number, code: string | null, ms: number) => emit('request_finished', { requestId, operation, status, code, ms }),
   unexpected: (requestId: string, operation: string, name: string, code: string | null) => emit('unexpected', { requestId, operation, name, code }),
   snapshotPublished: (version: number, gateways: number) => emit('snapshot_published', { version, gateways }),
+  /** `name`, `code`: of the error. The ledger is published a little later. */
+  ledgerDelayed: (name: string, code: string | null) => emit('ledger_delayed', { name, code }),
   snapshotFailed: () => emit('snapshot_failed', {}),
   gatewayConnected: (version: number) => emit('gateway_connected', { version }),
   usageCommitted: (records: number, fresh: number) => emit('usage_committed', { records, fresh }),

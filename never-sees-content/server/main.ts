@@ -10,6 +10,7 @@ import { PullRunner } from '../catalog/pull/pull-runner.ts';
 import { DeploymentStates } from '../deployments/states.ts';
 import { SnapshotPublisher } from '../deployments/snapshot-publisher.ts';
 import { CustodyClient } from '../identity/custody-client.ts';
+import { LedgerPublisher } from '../ledger/publisher.ts';
 import { Storage, StorageError } from '../storage/storage.ts';
 import { bootstrap } from './bootstrap.ts';
 import { readConfig, readyFd } from './config.ts';
@@ -42,12 +43,13 @@ async function listen(server: Server, socket: string): Promise<void> {
 }
 
 /** Lets requests under way end, then closes what they used. */
-async function stop(server: Server, { snapshots, pulls, storage }: ControlContext): Promise<void> {
+async function stop(server: Server, { snapshots, pulls, ledger, storage }: ControlContext): Promise<void> {
   const ended = new Promise<void>((resolve) => server.close(() => resolve()));
   snapshots.close();
   server.closeIdleConnections();
   setTimeout(() => server.closeAllConnections(), graceMs).unref();
   await Promise.all([ended, pulls.close()]);
+  await ledger.close();
   await storage.close();
 }
 
@@ -57,7 +59,8 @@ async function start(config: ControlConfig): Promise<void> {
   const administratorCredential = await bootstrap(storage, custody);
   await loadDeclaredModels(storage);
   const pulls = new PullRunner(storage, { modelsFolder: join(config.dataFolder, dataLayout.models), hfEndpoint: config.hfEndpoint, hfTokenFile: config.hfTokenFile, pipEnvironment: config.pipEnvironment });
-  const context: ControlContext = { storage, custody, pulls, config, startedAt, states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, config.dataFolder) };
+  const context: ControlContext = { storage, custody, pulls, config, startedAt, states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, config.dataFolder), ledger: new LedgerPublisher(storage, custody) };
+  context.ledger.start();
   const server = controlServer(context);
   await listen(server, join(config.runFolder, sockets.control));
   await pulls.start();

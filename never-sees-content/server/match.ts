@@ -4,7 +4,7 @@ import { operations } from '#contract/operations.ts';
 
 interface Template { operation: Operation; segments: string[] }
 const templates: Template[] = (Object.values(operations) as Operation[]).filter((operation) => operation.servedBy === 'control')
-  .map((operation) => ({ operation, segments: operation.path.split('/').slice(1) }));
+  .flatMap((operation) => [operation.path, ...(operation.aliases ?? [])].map((path) => ({ operation, segments: path.split('/').slice(1) })));
 
 export type Match = { operation: Operation; params: Record<string, string> } | 'not_found' | 'method_not_allowed';
 

@@ -46,7 +46,7 @@ function readJson(body: Buffer, operation: Operation): unknown {
   try { return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown; } catch { throw new Refusal('invalid_json'); }
 }
 
-function parse(schema: z.ZodType | undefined, value: unknown, otherwise: ErrorCode): unknown {
+export function parse(schema: z.ZodType | undefined, value: unknown, otherwise: ErrorCode): unknown {
   if (!schema) return undefined;
   const result = schema.safeParse(value);
   if (result.success) return result.data;

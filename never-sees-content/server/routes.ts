@@ -24,7 +24,8 @@ import { showUsage } from './routes/show-usage.ts';
 import { startPull } from './routes/start-pull.ts';
 import { status } from './routes/status.ts';
 
-type ServedByControl = { [Id in OperationId]: Operations[Id]['servedBy'] extends 'control' ? Id : never }[OperationId];
+/** What is published as bytes (`media`) is not made by a handler. */
+type ServedByControl = { [Id in OperationId]: Operations[Id] extends { servedBy: 'control'; media?: undefined } ? Id : never }[OperationId];
 
 /** Complete by its type: an operation of the contract without a handler does not compile. */
 export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {

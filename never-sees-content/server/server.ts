@@ -4,12 +4,13 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { errorCodes } from '#contract/error-codes.ts';
 import type { ErrorCode } from '#contract/error-codes.ts';
 import { RequestId } from '#contract/names.ts';
+import { publishedLedger } from '../ledger/published.ts';
 import { StorageError } from '../storage/storage.ts';
 import { errorCodeOf, events } from './events.ts';
 import type { ControlContext } from './handler.ts';
 import { performInternal } from './internal.ts';
 import { match } from './match.ts';
-import { perform } from './perform.ts';
+import { parse, perform } from './perform.ts';
 import { bodyLimits, readBody } from './read-body.ts';
 import { Refusal } from './refusal.ts';
 
@@ -50,6 +51,11 @@ async function serveOperation(exchange: Exchange, context: ControlContext): Prom
   const operation = typeof found === 'object' ? found.operation.id : 'none';
   try {
     if (typeof found === 'string') throw new Refusal(found);
+    if (found.operation.media !== undefined) {
+      const { body, immutable } = await publishedLedger(operation, parse(found.operation.params, found.params, 'not_found') as Record<string, string> | undefined ?? {}, context.storage);
+      exchange.response.writeHead(200, { 'content-type': found.operation.media, 'cache-control': immutable ? 'public, max-age=31536000, immutable' : 'no-cache', 'x-request-id': requestId }).end(body);
+      return { operation, status: 200, code: null };
+    }
     const principal = request.headers['x-modelkeep-principal'];
     const body = await readBody(request, bodyLimits.operation);
     const result = await perform({ ...found, query: url.searchParams, principal: typeof principal === 'string' ? principal : undefined, body }, context);

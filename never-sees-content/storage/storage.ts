@@ -17,8 +17,9 @@ types.setTypeParser(1184, (text: string) => new Date(text).toISOString());
 /** Sees one moment of the database and can change nothing: not by its type, and not by its transaction. */
 export type Reader = Pick<Kysely<Database>, 'selectFrom'>;
 export type Writer = Transaction<Database>;
-/** For the two tables that record work rather than change the installation. */
-export type Recorder = Kysely<Pick<Database, 'usage_records' | 'pulls'>>;
+/** For the tables that record work, or are derived from others, rather than change the installation. */
+type Recorded = 'usage_records' | 'pulls' | 'ledger_tiles' | 'ledger_checkpoints';
+export type Recorder = Kysely<Pick<Database, Recorded>>;
 /** What a change returns: its result and the entry that records it, or that there was nothing to change. */
 export type Change<T> = { result: T; entry: LedgerEntryInput } | { result: T; entries: LedgerEntryInput[] } | { result: T; unchanged: true };
 
@@ -30,6 +31,8 @@ export class StorageError extends Error {
 export class Storage {
   readonly #db: Kysely<Database>;
   readonly serverVersion: string;
+  /** Called after each commit that added to the ledger. */
+  onAppended: (() => void) | undefined;
 
   private constructor(pool: pg.Pool, serverVersion: string) {
     this.serverVersion = serverVersion;
@@ -68,17 +71,19 @@ export class Storage {
 
   /** One transaction: the change and its ledger entry, both or neither. @throws StorageError database_unreachable */
   async transact<T>(actor: Actor, work: (tx: Writer) => Promise<Change<T>>): Promise<T> {
-    return await reached(this.#db.transaction().execute(async (tx) => {
-      const change = await work(tx);
-      if ('entry' in change) await appendEntry(tx, actor, change.entry);
-      else if ('entries' in change) for (const entry of change.entries) await appendEntry(tx, actor, entry);
-      return change.result;
+    const change = await reached(this.#db.transaction().execute(async (tx) => {
+      const made = await work(tx);
+      if ('entry' in made) await appendEntry(tx, actor, made.entry);
+      else if ('entries' in made) for (const entry of made.entries) await appendEntry(tx, actor, entry);
+      return made;
     }));
+    if (!('unchanged' in change)) this.onAppended?.();
+    return change.result;
   }
 
-  /** For what is not a change of the installation but a record of its work: usage, progress of a pull. @throws StorageError database_unreachable */
+  /** For what is not a change of the installation but a record of its work: usage, progress of a pull, tiles of the ledger. @throws StorageError database_unreachable */
   async record<T>(work: (db: Recorder) => Promise<T>): Promise<T> {
-    return await reached(work(this.#db.$pickTables<'usage_records' | 'pulls'>()));
+    return await reached(work(this.#db.$pickTables<Recorded>()));
   }
 
   async close(): Promise<void> { await this.#db.destroy(); }

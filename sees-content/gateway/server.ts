@@ -64,6 +64,7 @@ export class Gateway {
     told.operation = match.operation.id as OperationId;
     if (this.stopping && match.operation.access !== 'none') throw new GatewayError('shutting_down');
     const headers = requestHeaders(requestId);
+    if (match.operation.media !== undefined) { await this.#forwardPublished(response, told, path, headers); return; }
     if (match.operation.access === 'none') { this.#serveOpen(match, response, headers); return; }
     const { authenticator, control } = this.#parts;
     const principal = local ? authenticator.local(request.headers, control.table) : authenticator.authenticate(request.headers, control.table);
@@ -104,6 +105,16 @@ export class Gateway {
     const code = answer.statusCode >= 400 ? readCode(text) : undefined;
     reply(response, answer.statusCode, { ...headers, ...(code ? errorHeaders(new GatewayError(code)) : {}) }, text);
     finished(told, answer.statusCode < 400 ? 'complete' : 'refused', answer.statusCode, code ?? null);
+  }
+
+  /** What control publishes for anyone, as its bytes. Nothing of the request but its path goes there. */
+  async #forwardPublished(response: ServerResponse, told: Told, path: string, headers: Record<string, string>): Promise<void> {
+    const answer = await this.#parts.control.forward({ path, method: 'GET', body: Buffer.alloc(0), headers: { 'x-request-id': told.requestId } }).catch(() => { throw new GatewayError('control_unavailable'); });
+    const body = Buffer.from(await answer.body.arrayBuffer().catch(() => { throw new GatewayError('control_unavailable'); }));
+    if (answer.statusCode !== 200) throw new GatewayError(readCode(body.toString()) ?? 'control_unavailable');
+    response.writeHead(200, { ...headers, 'content-type': String(answer.headers['content-type']), 'cache-control': String(answer.headers['cache-control']), 'content-length': body.length }).end(body);
+    response.setTimeout(stalledClientMs, () => response.destroy());
+    finished(told, 'complete', 200, null);
   }
 
   async #refuse(request: IncomingMessage, response: ServerResponse, told: Told, thrown: unknown): Promise<void> {

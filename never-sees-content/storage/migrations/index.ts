@@ -2,5 +2,6 @@
 import type { Migration } from 'kysely/migration';
 import { initial } from './0001-initial.ts';
 import { catalog } from './0002-catalog.ts';
+import { ledgerTree } from './0003-ledger-tree.ts';
 
-export const migrations: Record<string, Migration> = { '0001-initial': initial, '0002-catalog': catalog };
+export const migrations: Record<string, Migration> = { '0001-initial': initial, '0002-catalog': catalog, '0003-ledger-tree': ledgerTree };

@@ -1,0 +1,23 @@
+/** The ledger as C2SP tlog-tiles (https://c2sp.org/tlog-tiles): read-only, for anyone, cacheable. Bodies are not JSON. */
+import { z } from 'zod';
+import { pub } from '../marks.ts';
+import { operation } from '../operation.ts';
+
+const Segment = z.string().regex(/^(x?\d{3}|\d{3}\.p|\d{1,3})$/);
+
+export const ledgerCheckpoint = operation({
+  id: 'ledgerCheckpoint', summary: 'The newest checkpoint of the ledger: a signed note with its size and root hash', tag: 'ledger', method: 'GET', path: '/ledger/checkpoint',
+  access: 'none', servedBy: 'control', media: 'text/plain; charset=utf-8', response: pub(z.string()), errors: ['not_found', 'control_unavailable'],
+});
+export const ledgerKey = operation({
+  id: 'ledgerKey', summary: 'The verifier key of the ledger\'s signed notes', tag: 'ledger', method: 'GET', path: '/ledger/key',
+  access: 'none', servedBy: 'control', media: 'text/plain; charset=utf-8', response: pub(z.string()), errors: ['not_found', 'control_unavailable'],
+});
+/** `level` is a number, or `entries` for the leaves themselves. The index is spelled in groups of three digits (`x001/x234/067`), a partial tile ends in `.p/WIDTH`. */
+export const ledgerTile = operation({
+  id: 'ledgerTile', summary: 'A tile of 256 hashes of the ledger\'s tree, or of its entries', tag: 'ledger', method: 'GET', path: '/ledger/tile/{level}/{a}',
+  aliases: ['/ledger/tile/{level}/{a}/{b}', '/ledger/tile/{level}/{a}/{b}/{c}', '/ledger/tile/{level}/{a}/{b}/{c}/{d}'],
+  access: 'none', servedBy: 'control', media: 'application/octet-stream',
+  params: z.object({ level: pub(z.string().regex(/^(entries|\d|[1-5]\d|6[0-3])$/)), a: pub(Segment), b: pub(Segment.optional()), c: pub(Segment.optional()), d: pub(Segment.optional()) }),
+  response: pub(z.string()), errors: ['not_found', 'control_unavailable'],
+});
