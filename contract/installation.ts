@@ -10,6 +10,8 @@ export const dataLayout = {
   logs: 'logs',
   /** PEM of the installation's own certificate authority, public. */
   authority: 'ca.pem',
+  /** Stands while the starter has not shown its keys. */
+  starterUnfinished: 'starter-unfinished',
 } as const;
 
 /** Names inside the run folder (mode 0700, short path: a socket path holds at most 107 bytes). */

@@ -24,6 +24,15 @@ export class LedgerPublisher {
     this.#custody = custody;
   }
 
+  /** @throws KeysForeign where custody has another key than the one that signed before; Refusal where it does not answer */
+  async checkKey(): Promise<void> {
+    const last = await this.#storage.read((db) => db.selectFrom('ledger_checkpoints').selectAll().orderBy('size', 'desc').limit(1).executeTakeFirst());
+    if (!last) return;
+    const origin = last.note.slice(0, last.note.indexOf('\n'));
+    const { verifierKey } = await this.#custody.signCheckpoint({ origin, size: last.size, root: last.root.toString('base64') });
+    if (verifierKey !== last.verifier_key) throw new KeysForeign();
+  }
+
   /** Publishes what is there, now and after every commit. */
   start(): void {
     this.#storage.onAppended = () => { void this.publish(); };
@@ -81,6 +90,9 @@ export class LedgerPublisher {
     return rows.length === batchSize;
   }
 }
+
+/** The database belongs to another keys folder. */
+export class KeysForeign extends Error { override readonly name = 'KeysForeign'; }
 
 /** An entry is missing: nothing more can be published, and nothing false is. */
 class LedgerBroken extends Error { override readonly name = 'LedgerBroken'; }

@@ -54,6 +54,10 @@ async function withAgent<T>(work: (agent: Agent) => Promise<T>): Promise<T> {
   const agent = new Agent({ connect: { socketPath: join(run, sockets.control) } });
   try { return await work(agent); } finally { await agent.destroy(); }
 }
+/** Waits for the first checkpoint of the ledger. */
+async function published(): Promise<void> {
+  for (let i = 0; i < 100 && await ask('/ledger/checkpoint') !== 200; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+}
 const ask = (path: string, body?: object): Promise<number> => withAgent(async (dispatcher) => {
   const answer = await request(`http://control${path}`, { dispatcher, method: body ? 'POST' : 'GET', body: body ? JSON.stringify(body) : null, headers: { 'x-modelkeep-principal': JSON.stringify(localUser) } });
   await answer.body.dump();
@@ -128,4 +132,21 @@ test('without custody an empty installation does not start', async () => {
   assert.equal(await control.ended, 1);
   assert.ok(!existsSync(join(elsewhere, sockets.control)));
   await other.stop();
+});
+
+test('a database that was made with other keys is refused, and takes no harm', async () => {
+  const first = await start();
+  assert.ok(first.readiness.ready);
+  await published();
+  await stop(first);
+  const [otherData, otherRun] = [join(folder, 'other-data'), join(folder, 'other-run')];
+  for (const path of [otherData, otherRun]) mkdirSync(path, { mode: 0o700 });
+  const stranger = await startCustody(otherData, otherRun);
+  const control = await start({ MODELKEEP_DATA: otherData, MODELKEEP_RUN: otherRun });
+  assert.deepEqual(control.readiness, { ready: false, code: 'keys_foreign' });
+  assert.equal(await control.ended, 1);
+  stranger.kill('SIGTERM');
+  const again = await start();
+  assert.ok(again.readiness.ready);
+  await stop(again);
 });

@@ -10,7 +10,7 @@ import { PullRunner } from '../catalog/pull/pull-runner.ts';
 import { DeploymentStates } from '../deployments/states.ts';
 import { SnapshotPublisher } from '../deployments/snapshot-publisher.ts';
 import { CustodyClient } from '../identity/custody-client.ts';
-import { LedgerPublisher } from '../ledger/publisher.ts';
+import { KeysForeign, LedgerPublisher } from '../ledger/publisher.ts';
 import { Storage, StorageError } from '../storage/storage.ts';
 import { bootstrap } from './bootstrap.ts';
 import { readConfig, readyFd } from './config.ts';
@@ -31,8 +31,9 @@ function say(readiness: Readiness): void {
 
 function failureCode(error: unknown): Extract<Readiness, { ready: false }>['code'] {
   if (error instanceof StorageError) return error.code;
+  if (error instanceof KeysForeign) return 'keys_foreign';
   if (error instanceof ZodError) return 'configuration_invalid';
-  // Bootstrapping refuses for one reason only: there was nobody to mint the first credential.
+  // Only custody refuses here: to mint the first credential, or to show its key.
   return error instanceof Refusal ? 'custody_unreachable' : 'unexpected';
 }
 
@@ -56,11 +57,13 @@ async function stop(server: Server, { snapshots, pulls, ledger, storage }: Contr
 async function start(config: ControlConfig): Promise<void> {
   const storage = await Storage.open(config.databaseUrl, { migrate: config.migrate });
   const custody = new CustodyClient(config.runFolder);
+  const ledger = new LedgerPublisher(storage, custody);
+  await ledger.checkKey();
   const administratorCredential = await bootstrap(storage, custody);
   await loadDeclaredModels(storage);
   const pulls = new PullRunner(storage, { modelsFolder: join(config.dataFolder, dataLayout.models), hfEndpoint: config.hfEndpoint, hfTokenFile: config.hfTokenFile, pipEnvironment: config.pipEnvironment });
-  const context: ControlContext = { storage, custody, pulls, config, startedAt, states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, config.dataFolder), ledger: new LedgerPublisher(storage, custody) };
-  context.ledger.start();
+  const context: ControlContext = { storage, custody, pulls, config, startedAt, states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, config.dataFolder), ledger };
+  ledger.start();
   const server = controlServer(context);
   await listen(server, join(config.runFolder, sockets.control));
   await pulls.start();

@@ -13,6 +13,7 @@ const sentences: Record<string, (config: SupervisorConfig) => string> = {
   migration_failed: () => 'The schema of the database is not the one that this version needs, and could not be changed. Does the role own the schema? With --no-migrate, migrate it first with a modelkeep that may.',
   keys_unreadable: ({ dataFolder }) => `The key files in ${dataFolder}/${dataLayout.keys} are missing or damaged, or others may read them (mode 0400 is expected). Nothing starts without them: restore them from their backup.`,
   certificate_unreadable: () => 'The TLS certificate or key cannot be read, or they do not belong together.',
+  keys_foreign: () => 'The keys folder is not the one that this database was made with: no credential would be known and no older checkpoint of the ledger would be continued. Put the folder back that belongs to it.',
   custody_unreachable: () => 'The key-custody process does not answer.',
   control_unreachable: () => 'The control process does not answer.',
   configuration_invalid: () => 'A setting is not valid.',
