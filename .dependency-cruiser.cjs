@@ -11,6 +11,8 @@ const roomRule = (room) => ({
 module.exports = {
   forbidden: [
     ...rooms.map(roomRule),
+    { name: 'verifier-stands-alone', severity: 'error', comment: 'edge/verify/ trusts nothing of what it checks, and runs in a browser but for its main.ts.',
+      from: { path: '^edge/verify/(?!main|bin)', pathNot: '\\.test\\.ts$' }, to: { pathNot: '^edge/verify/' } },
     { name: 'contract-imports-nothing', severity: 'error', from: { path: '^contract/', pathNot: '(\\.test|-under-test)\\.ts$' }, to: { pathNot: '^contract/|(^|/)node_modules/', dependencyTypesNot: ['core'] } },
     { name: 'contract-has-no-machine', severity: 'error', comment: 'contract/ also runs in a browser.', from: { path: '^contract/', pathNot: '(\\.test|-under-test)\\.ts$' }, to: { dependencyTypes: ['core'] } },
     { name: 'contract-needs-only-zod', severity: 'error', from: { path: '^contract/', pathNot: '(\\.test|-under-test)\\.ts$' }, to: { path: '(^|/)node_modules/', pathNot: '(^|/)node_modules/zod/' } },

@@ -1,14 +1,16 @@
 /** A load of streamed chat completions on one endpoint, and what it measured. */
 import { Pool } from 'undici';
 
-export interface Endpoint { name: string; origin: string; path: string; headers: Record<string, string>; model: string }
+export interface Endpoint { name: string; origin: string; path: string; headers: Record<string, string>; model: string; /** Every prompt begins differently, so that no engine has it in a cache. */ fresh?: boolean }
 /** Milliseconds, one entry a request (`gapsMs`: one a token after the first); `seconds`: the whole load. */
 export interface Measured { firstTokenMs: number[]; gapsMs: number[]; wholeMs: number[]; tokens: number; seconds: number; failed: number }
 
 const prompt = [{ role: 'user', content: 'Name three primary colours.' }];
+let asked = 0;
+const freshPrompt = (): object[] => [{ role: 'system', content: `${asked++}: you answer briefly.` }, ...prompt];
 
 async function one(pool: Pool, endpoint: Endpoint, maxTokens: number, into: Measured): Promise<void> {
-  const body = JSON.stringify({ model: endpoint.model, messages: prompt, stream: true, max_tokens: maxTokens });
+  const body = JSON.stringify({ model: endpoint.model, messages: endpoint.fresh === true ? freshPrompt() : prompt, stream: true, max_tokens: maxTokens });
   const start = performance.now();
   let previous = 0;
   const answer = await pool.request({ path: endpoint.path, method: 'POST', headers: { 'content-type': 'application/json', ...endpoint.headers }, body });

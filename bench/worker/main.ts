@@ -32,7 +32,7 @@ try {
   await installation.json('engines', 'add', 'llama-server', '--url', `http://127.0.0.1:${port}/v1`, '--model', model, '--dialect', 'llama-server');
   const embedded = await deploy(installation, model, 'embedded', '--context', '1024');
   const external = await deploy(installation, model, 'external', '--engine', 'llama-server');
-  const endpoint = (deployed: { name: string; primaryKey: string }): Endpoint => ({ name: deployed.name, origin: installation.origin, path: '/v1/chat/completions', headers: { authorization: `Bearer ${deployed.primaryKey}` }, model: deployed.name });
+  const endpoint = (deployed: { name: string; primaryKey: string }): Endpoint => ({ name: deployed.name, origin: installation.origin, path: '/v1/chat/completions', headers: { authorization: `Bearer ${deployed.primaryKey}` }, model: deployed.name, fresh: true });
   const both = [endpoint(embedded), endpoint(external)];
   const rows: Record<string, object> = {};
   for (const concurrency of [1, 4]) {

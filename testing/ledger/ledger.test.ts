@@ -9,7 +9,7 @@ import { startDatabase } from '#control/storage/database-under-test.ts';
 import type { DatabaseUnderTest } from '#control/storage/database-under-test.ts';
 import { ControlUnderTest } from '#control/server/control-under-test.ts';
 import type { LedgerEntryInput } from '#control/ledger/entry.ts';
-import { Installation, project } from '../installation.ts';
+import { command, Installation, project } from '../installation.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mk-ledger-'));
 const verifier = join(folder, 'verify');
@@ -89,6 +89,8 @@ test('a row changed, taken out or put elsewhere by hand is found out', { timeout
     await mirror(at, fromControl);
     const verdict = spawnSync(verifier, [at, join(older, 'checkpoint')], { encoding: 'utf8' });
     assert.notEqual(verdict.status, 0, `${name}: ${verdict.stdout}`);
+    const own = await command(process.execPath, [join(project, 'edge/verify/bin.mjs'), 'checkpoint', join(older, 'checkpoint'), join(at, 'checkpoint'), '--ledger', at, '--json']);
+    assert.equal(own.code, 1, `${name}: ${own.stdout}`);
     await database.statement('delete from ledger_entries');
     await database.statement('insert into ledger_entries select * from kept');
     await database.statement('alter table ledger_entries enable trigger ledger_append_only');
@@ -139,5 +141,14 @@ test('the gateway serves it to anyone, and what is not there is said in JSON', {
     const later = join(folder, 'after-kill');
     await mirror(later, async (path) => Buffer.from(await (await get(path)).arrayBuffer()));
     if (unverifiable === false) assert.match(verify(later, join(folder, 'before-kill')), /^ok/);
+    // The product's own verifier: over the network, and from a folder alone.
+    const own = async (...args: string[]): Promise<{ code: number; stdout: string }> => await command(process.execPath, [join(project, 'edge/verify/bin.mjs'), 'checkpoint', join(folder, 'before-kill'), join(later, 'checkpoint'), ...args]);
+    for (const place of [`${installation.origin}/ledger`, later]) {
+      const { code, stdout } = await own('--ledger', place, '--key', join(at, 'key'), '--json');
+      assert.deepEqual([code, (JSON.parse(stdout) as { passed: boolean }).passed], [0, true], stdout);
+    }
+    const wrong = await own('--ledger', later, '--key', join(later, 'checkpoint'));
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.stdout, /✗ verifier key: key_malformed/);
   } finally { await installation.remove(); }
 });
