@@ -13,8 +13,7 @@ type Facts = LedgerEntry['facts'];
 const open = new Set(['modelDigest', 'artifactDigest', 'pinned', 'bytes', 'failure', 'slot', 'isolation', 'region', 'geography']);
 const part = (facts: Facts, wanted: boolean): Facts => Object.fromEntries(Object.entries(facts).filter(([name]) => open.has(name) === wanted));
 
-export const sealedFacts = (facts: Facts): Facts => part(facts, false);
-export const commitment = (salt: Buffer, facts: Facts): string => createHash('sha256').update(salt).update(canonicalJson(sealedFacts(facts))).digest('hex');
+const commitment = (salt: Buffer, facts: Facts): string => createHash('sha256').update(salt).update(canonicalJson(part(facts, false))).digest('hex');
 
 /** The bytes of the leaf: RFC 8785 JSON. */
 export function leafOf(row: Selectable<LedgerTables['ledger_entries']>): Buffer {

@@ -1,5 +1,5 @@
 /** The gateway's HTTP: who asks, for what, and by whom it is answered. */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openApiDocument } from '#contract/openapi.ts';
@@ -98,22 +98,27 @@ export class Gateway {
   async #forward(request: IncomingMessage, response: ServerResponse, principal: Principal, told: Told, path: string, headers: Record<string, string>): Promise<void> {
     const body = await readBody(request, this.#parts.maxBodyBytes);
     if (body.length > 0) requireJson(request.headers);
-    const answer = await this.#parts.control.forward({
+    const answer = await this.#askControl({
       path, method: request.method ?? 'GET', body, headers: { 'x-modelkeep-principal': JSON.stringify(principal), 'x-request-id': told.requestId, 'content-type': 'application/json' },
-    }).catch(() => { throw new GatewayError('control_unavailable'); });
-    const text = await answer.body.text().catch(() => { throw new GatewayError('control_unavailable'); });
-    const code = answer.statusCode >= 400 ? readCode(text) : undefined;
-    reply(response, answer.statusCode, { ...headers, ...(code ? errorHeaders(new GatewayError(code)) : {}) }, text);
-    finished(told, answer.statusCode < 400 ? 'complete' : 'refused', answer.statusCode, code ?? null);
+    });
+    const code = answer.status >= 400 ? readCode(answer.body.toString()) : undefined;
+    reply(response, answer.status, { ...headers, ...(code ? errorHeaders(new GatewayError(code)) : {}) }, answer.body);
+    finished(told, answer.status < 400 ? 'complete' : 'refused', answer.status, code ?? null);
+  }
+
+  /** @throws GatewayError control_unavailable */
+  async #askControl(request: Parameters<ControlClient['forward']>[0]): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
+    try {
+      const answer = await this.#parts.control.forward(request);
+      return { status: answer.statusCode, headers: answer.headers, body: Buffer.from(await answer.body.arrayBuffer()) };
+    } catch { throw new GatewayError('control_unavailable'); }
   }
 
   /** What control publishes for anyone, as its bytes. Nothing of the request but its path goes there. */
   async #forwardPublished(response: ServerResponse, told: Told, path: string, headers: Record<string, string>): Promise<void> {
-    const answer = await this.#parts.control.forward({ path, method: 'GET', body: Buffer.alloc(0), headers: { 'x-request-id': told.requestId } }).catch(() => { throw new GatewayError('control_unavailable'); });
-    const body = Buffer.from(await answer.body.arrayBuffer().catch(() => { throw new GatewayError('control_unavailable'); }));
-    if (answer.statusCode !== 200) throw new GatewayError(readCode(body.toString()) ?? 'control_unavailable');
-    response.writeHead(200, { ...headers, 'content-type': String(answer.headers['content-type']), 'cache-control': String(answer.headers['cache-control']), 'content-length': body.length }).end(body);
-    response.setTimeout(stalledClientMs, () => response.destroy());
+    const answer = await this.#askControl({ path, method: 'GET', body: Buffer.alloc(0), headers: { 'x-request-id': told.requestId } });
+    if (answer.status !== 200) throw new GatewayError(readCode(answer.body.toString()) ?? 'control_unavailable');
+    reply(response, 200, { ...headers, 'content-type': String(answer.headers['content-type']), 'cache-control': String(answer.headers['cache-control']) }, answer.body);
     finished(told, 'complete', 200, null);
   }
 
@@ -134,9 +139,10 @@ function requestHeaders(requestId: string): Record<string, string> {
   return { 'x-request-id': requestId, 'apim-request-id': requestId, 'x-ms-request-id': requestId, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 }
 
-function reply(response: ServerResponse, status: number, headers: Record<string, string>, body: object | string): void {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  response.writeHead(status, { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text);
+/** `headers` may name another type than JSON. */
+function reply(response: ServerResponse, status: number, headers: Record<string, string>, body: object | string | Buffer): void {
+  const bytes = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json', ...headers, 'content-length': Buffer.byteLength(bytes) }).end(bytes);
   // What has been given to a connection must not stay in memory for a client that does not take it.
   response.setTimeout(stalledClientMs, () => response.destroy());
 }

@@ -68,8 +68,8 @@ async function attempt(download: Download, fetching: Fetching): Promise<void> {
   const validator = kept(validatorPath);
   let offset = validator === undefined ? 0 : sizeOf(partPath);
   const answer = await follow(download, offset > 0 ? { range: `bytes=${offset}-`, 'if-range': validator ?? '' } : {}, signal);
-  if (answer.statusCode === 206 && !String(answer.headers['content-range']).startsWith(`bytes ${offset}-`)) answer.statusCode = 416; // another part than was asked for
-  if (answer.statusCode === 416) {
+  const otherPart = answer.statusCode === 206 && !String(answer.headers['content-range']).startsWith(`bytes ${offset}-`);
+  if (otherPart || answer.statusCode === 416) {
     await answer.body.dump();
     rmSync(partPath, { force: true });
     rmSync(validatorPath, { force: true });
