@@ -46,7 +46,7 @@ export class Installation {
     const { administratorCredential } = await step('control', () => control.start());
     if (administratorCredential !== undefined) onCredential(administratorCredential);
     const gateway = this.#add('gateway', 'sees-content/gateway/main.ts', 'discarded', {
-      ...config.passedOn, MODELKEEP_HOST: config.host, MODELKEEP_PORT: String(config.port), MODELKEEP_REGION: config.region, MODELKEEP_TLS: config.tls.mode,
+      ...config.passedOn, MODELKEEP_HOST: config.host, MODELKEEP_PORT: String(config.port), MODELKEEP_REGION: config.region, MODELKEEP_GEOGRAPHY: config.geography, MODELKEEP_TLS: config.tls.mode,
       ...(config.tls.mode === 'files' ? { MODELKEEP_TLS_CERT: config.tls.certificate, MODELKEEP_TLS_KEY: config.tls.key } : {}),
     });
     await step('gateway', () => gateway.start());
