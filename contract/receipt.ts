@@ -93,5 +93,5 @@ export type ReceiptFile = z.output<typeof ReceiptFile>;
 
 /** Salt of a request, 32 bytes: HMAC-SHA-256 with the caller's key over this label, a line feed and the request id. */
 export const saltLabel = 'modelkeep/receipt/1';
-/** Salts of the parts: HMAC-SHA-256 with the request's salt over these. A commitment is SHA-256 over the part's salt and the bytes. */
-export const saltParts = { received: 'request.received', forwarded: 'request.forwarded', returned: 'response.returned' } as const;
+/** A commitment is SHA-256 over the salt, the event's type with a line feed, and the bytes. */
+export type Committed = z.output<typeof ReceiptEvent>['type'];

@@ -20,9 +20,6 @@ export async function verifyEd25519(publicKey: Bytes, signature: Bytes, signed: 
   if (publicKey.length !== 32) return false;
   return await crypto.subtle.verify('Ed25519', await crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify']), signature, signed);
 }
-export async function hmac(key: Bytes, data: Bytes): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.sign('HMAC', await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']), data));
-}
 
 /** Canonical base64 only: one spelling for one value. */
 export function base64(text: string): Bytes | undefined {

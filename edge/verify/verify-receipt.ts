@@ -4,7 +4,7 @@ import type { Verdict } from './checks.ts';
 import { canonicalBytes, count, fromHex, hex, list, members, parseDocument, text } from './document.ts';
 import type { Members } from './document.ts';
 import { VerificationFailure } from './failure.ts';
-import { base64, equal, hmac, openCheckpoint, parseVerifierKey, sha256, utf8, verifyEd25519 } from './note.ts';
+import { base64, equal, openCheckpoint, parseVerifierKey, sha256, utf8, verifyEd25519 } from './note.ts';
 import { hashesOf, openEntry } from './proven-entry.ts';
 import { leafPrefix, rootFromPath } from './tree.ts';
 
@@ -67,7 +67,7 @@ function open(file: Uint8Array): { receipt: Members; opening: Members | null; le
 async function committed(receipt: Members, type: string, body: Uint8Array, salt: Uint8Array<ArrayBuffer> | undefined, code: 'prompt_differs' | 'response_differs'): Promise<void> {
   if (!salt) throw new VerificationFailure('opening_missing');
   const event = list(receipt['event_log']).map((each) => members(each)).find((each) => each['type'] === type);
-  const commitment = `sha256:${hex(await sha256(await hmac(salt, utf8(type)), body))}`;
+  const commitment = `sha256:${hex(await sha256(salt, utf8(`${type}\n`), body))}`;
   holds(event?.['commitment'] === commitment && event['bytes'] === body.length, code);
 }
 

@@ -1,5 +1,5 @@
 /** What is noted of a request while it is served, for its receipt. It keeps no bytes of an answer: they are hashed as they pass. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import type { IsolationProfile } from '#contract/internal/isolation-profile.ts';
 import type { Principal } from '#contract/internal/principal.ts';
@@ -33,26 +33,26 @@ export class ReceiptDraft {
 
   received(body: Buffer): void { this.#received = body; }
   forwarded(body: string): void {
-    this.#forwarded = { type: 'request.forwarded', commitment: spelled(commitmentTo('forwarded', this.salt).update(body)), bytes: Buffer.byteLength(body) };
+    this.#forwarded = { bytes: Buffer.byteLength(body), commitment: spelled(commitmentTo('request.forwarded', this.salt).update(body)), type: 'request.forwarded' };
   }
   get wasForwarded(): boolean { return this.#forwarded !== undefined; }
 
   /** Bytes that go to the caller now. */
   returned(bytes: Buffer | string): void {
-    (this.#returned ??= commitmentTo('returned', this.salt)).update(bytes);
+    (this.#returned ??= commitmentTo('response.returned', this.salt)).update(bytes);
     this.#bytes += Buffer.byteLength(bytes);
   }
 
   /** The events so far. `last`: bytes that will be the answer's end once this receipt is signed. */
   events(last: Buffer | string = ''): Event[] {
     const received = this.#received;
-    const returned = (this.#returned?.copy() ?? commitmentTo('returned', this.salt)).update(last);
+    const returned = (this.#returned?.copy() ?? commitmentTo('response.returned', this.salt)).update(last);
     return [
-      { type: 'request.received', commitment: received ? spelled(commitmentTo('received', this.salt).update(received)) : null, bytes: received?.length ?? 0 },
+      { bytes: received?.length ?? 0, commitment: received ? spelled(commitmentTo('request.received', this.salt).update(received)) : null, type: 'request.received' },
       ...(this.#forwarded ? [this.#forwarded] : []),
-      { type: 'response.returned', commitment: spelled(returned), bytes: this.#bytes + Buffer.byteLength(last) },
+      { bytes: this.#bytes + Buffer.byteLength(last), commitment: spelled(returned), type: 'response.returned' },
     ];
   }
 
-  get saltDigest(): string { return spelled(createHash('sha256').update(this.salt.value)); }
+  get saltDigest(): string { return `sha256:${hash('sha256', this.salt.value)}`; }
 }

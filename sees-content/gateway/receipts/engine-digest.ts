@@ -24,7 +24,15 @@ export function embeddedEngineDigest(): string | null {
   } catch { return null; }
 }
 
+type Declaration = Extract<Route['engine'], { kind: 'external' }>;
+const declared = new WeakMap<Declaration, string>();
+
 /** Digest of an external engine's declaration: address, model and dialect, and nothing that is secret. */
-export function declaredEngineDigest({ name, url, servedModel, dialect }: Extract<Route['engine'], { kind: 'external' }>): string {
-  return `sha256:${createHash('sha256').update(canonicalJson({ dialect, name, servedModel, url })).digest('hex')}`;
+export function declaredEngineDigest(engine: Declaration): string {
+  const known = declared.get(engine);
+  if (known !== undefined) return known;
+  const { name, url, servedModel, dialect } = engine;
+  const digest = `sha256:${createHash('sha256').update(canonicalJson({ dialect, name, servedModel, url })).digest('hex')}`;
+  declared.set(engine, digest);
+  return digest;
 }

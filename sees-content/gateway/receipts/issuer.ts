@@ -1,7 +1,6 @@
 /** Signs receipts with this process's own key, which is made at its start, never leaves its memory and is certified in the ledger before the first request. */
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { canonicalJson } from '#contract/canonical-json.ts';
 import type { ReceiptLeaf } from '#contract/internal/receipt-leaf.ts';
 import type { ReceiptDraft } from './draft.ts';
 import { KeptReceipts } from './kept-receipts.ts';
@@ -34,8 +33,8 @@ export class ReceiptIssuer {
 
   issue(draft: ReceiptDraft, ending: Ending): Issued {
     const statement = statementOf(draft, this.place, ending);
-    const signature = sign(null, Buffer.from(canonicalJson(statement)), this.#key).toString('hex');
-    const text = canonicalJson({ ...statement, signature });
+    statement.signature = sign(null, Buffer.from(JSON.stringify(statement)), this.#key).toString('hex');
+    const text = JSON.stringify(statement);
     const bytes = Buffer.from(text);
     const leaf = createHash('sha256').update('\0').update(bytes).digest('hex');
     this.#kept.keep(draft.requestId, { text: bytes, leaf, owner: draft.principal?.id ?? null });

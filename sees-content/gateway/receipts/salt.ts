@@ -1,7 +1,8 @@
 /** The salts of a request's commitments: from the caller's own key where there is one, so that its holder can derive them again and nobody has to keep them. */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { saltLabel, saltParts } from '#contract/receipt.ts';
+import { saltLabel } from '#contract/receipt.ts';
+import type { Committed } from '#contract/receipt.ts';
 
 /** 32 bytes. `told`: the caller cannot derive it and must be told. */
 export interface Salt { value: Buffer; told: boolean }
@@ -12,7 +13,7 @@ export function saltOf(key: string | undefined, requestId: string): Salt {
 }
 
 /** A commitment that is still open: bytes are added until it is digested. */
-export function commitmentTo(part: keyof typeof saltParts, salt: Salt): Hash {
-  return createHash('sha256').update(createHmac('sha256', salt.value).update(saltParts[part]).digest());
+export function commitmentTo(type: Committed, { value }: Salt): Hash {
+  return createHash('sha256').update(value).update(`${type}\n`);
 }
 export const spelled = (hash: Hash): string => `sha256:${hash.digest('hex')}`;
