@@ -65,7 +65,7 @@ async function run(args: string[], { input = '', env = {}, onOutput }: Run = {})
 
 const deployment = (over: Partial<Deployment> = {}): Deployment => Deployment.parse({
   id: id('dep'), name: 'demo', project: 'default', kind: 'serverless', model: 'small', modelVersion: '1', modelDigest: `sha256:${'0'.repeat(64)}`, artifactDigest: null,
-  task: 'chat-completion', engine: null, state: 'ready', failure: null, baseUrl: `${origin}/v1`, region: 'local', geography: 'local', isolationRequirement: 'required',
+  task: 'chat-completion', engine: null, state: 'ready', failure: null, baseUrl: `${origin}/v1`, region: 'local', geography: 'local', isolationRequirement: 'required', retention: 'none',
   isolation: { tier: 'launcher', claim: 'verifier_derived', findings: [
     { guarantee: 'no_network', status: 'enforced', mechanisms: ['seccomp', 'network_namespace'], required: true, probedAt: time },
     { guarantee: 'own_uid', status: 'not_enforced', mechanisms: ['none'], required: false, probedAt: time },
@@ -146,6 +146,16 @@ describe('answers for scripts', () => {
     const { code, stderr } = await run(['models', 'import', file]);
     assert.deepEqual([code, seen.length], [2, 0]);
     assert.match(stderr, /name: lower-case letters/);
+  });
+
+  test('an engine that would keep what it is sent is refused by the server, in its words; a word that is no mode never reaches it', async () => {
+    routes = { 'POST /api/engines': refuse('retention_not_supported') };
+    const words = ['engines', 'add', 'hall', '--url', 'https://engines.example.org/v1', '--model', 'small', '--retention'];
+    const { code, stderr } = await run([...words, 'inputs']);
+    assert.deepEqual([code, (seen[0]?.body as { retention: string }).retention], [1, 'inputs']);
+    assert.match(stderr, /promises that neither is stored/);
+    assert.equal((await run([...words, 'thirty-days'])).code, 2);
+    assert.equal(seen.length, 1);
   });
 
   test('a name that would lead to another path is refused without asking the server', async () => {
