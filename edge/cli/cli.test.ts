@@ -171,6 +171,20 @@ describe('answers for scripts', () => {
   });
 });
 
+describe('data-map', () => {
+  test('needs no server; --json is the document that is kept in docs', async () => {
+    const { code, stdout } = await run(['data-map', '--json', '--data', join(folder, 'other')]);
+    assert.deepEqual([code, seen.length], [0, 0]);
+    assert.equal(stdout, readFileSync(new URL('../../docs/data-map.json', import.meta.url), 'utf8'));
+  });
+
+  test('shows a person that prompts are stored nowhere, and who may be sent them', async () => {
+    const { stdout } = await run(['data-map']);
+    assert.match(stdout, /^Prompts +gateway, worker, command-line +external_engine, server$/m);
+    assert.match(stdout, /^Prompts +nowhere$/m);
+  });
+});
+
 describe('deploy', () => {
   const words = ['deploy', 'small', '--serverless', '--name', 'demo'];
 
