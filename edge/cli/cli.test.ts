@@ -175,7 +175,7 @@ describe('data-map', () => {
   test('needs no server; --json is the document that is kept in docs', async () => {
     const { code, stdout } = await run(['data-map', '--json', '--data', join(folder, 'other')]);
     assert.deepEqual([code, seen.length], [0, 0]);
-    assert.equal(stdout, readFileSync(new URL('../../docs/data-map.json', import.meta.url), 'utf8'));
+    assert.ok(stdout === readFileSync(new URL('../../docs/data-map.json', import.meta.url), 'utf8'), 'a document longer than a pipe holds arrives whole');
   });
 
   test('shows a person that prompts are stored nowhere, and who may be sent them', async () => {
