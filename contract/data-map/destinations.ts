@@ -11,6 +11,8 @@ export interface Opening {
   file: string;
   /** `program`: another program opens it, started by this file. `answer`: the other side opens it. */
   by: 'connection' | 'program' | 'answer';
+  /** Source files that send on the connections that `file` has set up, where those are others. */
+  senders?: readonly string[];
 }
 export interface Destination {
   name: string;
@@ -33,7 +35,7 @@ export const destinations = {
   external_engine: {
     name: 'A registered external engine', where: 'An OpenAI-compatible server of the operator\'s choice, at the URL that was registered',
     order: 'The administrator who registered it and whoever deployed on it; for each prompt, the caller', sends: ['prompt', 'operator_credential'],
-    openings: [opens('gateway', 'sees-content/gateway/engine-connection.ts')],
+    openings: [{ ...opens('gateway', 'sees-content/gateway/engine-connection.ts'), senders: ['sees-content/gateway/external-engine.ts'] }],
   },
   model_hub: {
     name: 'Hugging Face hub', where: 'HF_ENDPOINT (the public hub unless set) and the storage that it redirects to', order: 'Whoever pulls a model whose manifest names it',

@@ -45,7 +45,7 @@ function classes(map: DataMap): string {
     `${each.name} (${each.group})`, each.means, each.processed.map(({ process, held }) => `${placeOf(process)}: ${held}`), places(each), each.mayGoTo.map(({ name, order }) => `${name}. On the order of: ${order}`),
   ]));
 }
-const openings = (map: DataMap['destinations'][number]): string[] => map.openings.map(({ process, file, by }) => `${placeOf(process)}${by === 'program' ? ', by another program' : by === 'answer' ? ', as an answer' : ''} (${file})`);
+const openings = (map: DataMap['destinations'][number]): string[] => map.openings.map(({ process, file, by, senders = [] }) => `${placeOf(process)}${by === 'program' ? ', by another program' : by === 'answer' ? ', as an answer' : ''} (${[file, ...senders].join(', ')})`);
 
 function storage(map: DataMap): string[] {
   const rows = map.tables.flatMap(({ table: name, what, kept, readers, columns }) => {

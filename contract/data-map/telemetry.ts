@@ -3,7 +3,7 @@
 /**
  * - `number`: a count, size, duration or status;
  * - `code`: a word of a closed list, or the name or code of an error;
- * - `id`: an opaque id or a digest;
+ * - `id`: an opaque id or a digest, or that there is none (`none`, `external`);
  * - `time`: RFC 3339.
  */
 export type FieldKind = 'number' | 'code' | 'id' | 'time';
@@ -23,7 +23,7 @@ export const telemetryFields: Readonly<Record<string, { kind: FieldKind; means: 
 };
 
 const shapes: Record<Exclude<FieldKind, 'number'>, RegExp> = {
-  code: /^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$/, id: /^(none|[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}|sha256:[0-9a-f]{64})$/, time: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+  code: /^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$/, id: /^(none|external|[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}|sha256:[0-9a-f]{64})$/, time: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
 };
 
 /** Fields of a log line that are not declared, or whose value is not of the kind that is declared. */

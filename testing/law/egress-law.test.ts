@@ -33,6 +33,11 @@ test('a way out belongs to a process of the room in which its file stands', () =
   assert.deepEqual(declared.filter(({ file, process }) => !file.startsWith(`${processes[process].room}/`) && !file.startsWith('bin/')), []);
 });
 
+test('who sends on a connection that another file set up is a file that is there', () => {
+  const senders = (Object.values(destinations) as Destination[]).flatMap(({ openings }) => openings.flatMap(({ senders = [] }) => senders));
+  assert.deepEqual(senders.filter((file) => !sourceFiles().has(file)), []);
+});
+
 describe('a planted way out is found', () => {
   const plants: [text: string, way: WayOut][] = [
     ["import { request } from 'undici';", 'connects'], ["import * as undici from 'undici';", 'connects'], ["export { request } from 'undici';", 'connects'],
