@@ -29,7 +29,7 @@ export const dataClasses = {
     processed: [...during(request, 'gateway', 'control'), ...during('one command', 'command-line')],
   },
   network_address: {
-    group: 'personal', name: 'Network addresses', means: 'Addresses of callers who present wrong keys, to slow them down', processed: during('a minute after the last wrong key, at most 10,000 addresses', 'gateway'),
+    group: 'personal', name: 'Network addresses', means: 'Addresses of callers who present wrong keys, to slow them down', processed: during('until 10,000 other addresses have followed, or the process ends', 'gateway'),
   },
   credential: {
     group: 'secret', name: 'Credentials', means: 'Endpoint keys, project tokens and administrator credentials; stored only as keyed hashes, with the first characters as a hint',
@@ -37,7 +37,7 @@ export const dataClasses = {
   },
   operator_credential: {
     group: 'secret', name: 'Credentials of the operator', means: 'The bearer credential and client key of an external engine, the token of the model hub, the password in DATABASE_URL: read from the operator\'s own files and environment',
-    processed: [...during('until its file changes', 'gateway'), ...during(lifetime, 'control', 'supervisor')],
+    processed: [...during('until its file changes', 'gateway'), ...during(lifetime, 'control', 'supervisor'), ...during('one command: of DATABASE_URL the address is used', 'command-line')],
   },
   key_material: {
     group: 'secret', name: 'Key material', means: 'The root key, the authority\'s key, the keys derived from the root key for one purpose each, the key of the TLS certificate',
@@ -59,7 +59,7 @@ export const dataClasses = {
     processed: [...during('until it is committed', 'gateway', 'control'), ...during('one command', 'command-line')],
   },
   ledger: {
-    group: 'ledger', name: 'Ledger entries', means: 'Every change in control: what, when, by which credential, and its facts; published as hashes, with names and facts only committed to',
+    group: 'ledger', name: 'Ledger entries', means: 'Every change in control: what, when, by which credential, and its facts, names of tokens included; published as hashes, with names and facts only committed to',
     processed: [...during('one change', 'control'), ...during('tree heads, while they are signed', 'key-custody'), ...during('one check', 'verifier'), ...during(request, 'gateway')],
   },
 } as const satisfies Record<string, DataClass>;

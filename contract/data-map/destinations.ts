@@ -22,6 +22,8 @@ export interface Destination {
   order: string;
   /** Classes that may go there. */
   sends: readonly DataClassId[];
+  /** What the program or protocol adds of its own accord. */
+  adds?: string;
   openings: readonly Opening[];
 }
 const opens = (process: Process, file: string, by: Opening['by'] = 'connection'): Opening => ({ process, file, by });
@@ -39,14 +41,15 @@ export const destinations = {
   },
   model_hub: {
     name: 'Hugging Face hub', where: 'HF_ENDPOINT (the public hub unless set) and the storage that it redirects to', order: 'Whoever pulls a model whose manifest names it',
-    sends: ['catalog', 'operator_credential'], openings: [opens('control', 'never-sees-content/catalog/pull/sources/http-download.ts')],
+    sends: ['catalog', 'operator_credential'], adds: 'The user agent "modelkeep"', openings: [opens('control', 'never-sees-content/catalog/pull/sources/http-download.ts')],
   },
   https_source: {
     name: 'A model file at an HTTPS address', where: 'The address in the manifest', order: 'The administrator who imported the manifest, and whoever pulls it', sends: ['catalog'],
-    openings: [opens('control', 'never-sees-content/catalog/pull/sources/http-download.ts')],
+    adds: 'The user agent "modelkeep"', openings: [opens('control', 'never-sees-content/catalog/pull/sources/http-download.ts')],
   },
   python_index: {
     name: 'Python package index', where: 'The index of the machine\'s own pip', order: 'Whoever pulls a model whose manifest names a Python wheel', sends: ['catalog'],
+    adds: 'pip\'s own user agent: the versions of pip, Python, the system and its libraries, and the kind of processor',
     openings: [opens('control', 'never-sees-content/catalog/pull/sources/pypi.ts', 'program')],
   },
   database: {

@@ -49,7 +49,10 @@ export const tables: Readonly<Record<string, Table>> = {
   },
   ledger_entries: {
     what: 'The ledger', kept: `${forEver}: the database refuses to change or remove an entry`, readers: 'control; anyone reads its published form, in which facts are committed to under the salt',
-    columns: { ...columns('ledger', 'seq', 'at', 'kind', 'object', 'project_id', 'facts', 'previous', 'hash', 'salt'), ...columns('personal', 'actor_kind', 'actor_id') },
+    columns: {
+      ...columns('ledger', 'seq', 'at', 'kind', 'object', 'project_id', 'previous', 'hash', 'salt'), ...columns('personal', 'actor_kind', 'actor_id'),
+      facts: { class: 'ledger', protection: 'disk', note: 'names of tokens, which are personal, among them' },
+    },
   },
   ledger_head: { what: 'Where the ledger ends', kept: 'until the next entry', readers: everyProject, columns: columns('ledger', 'one', 'seq', 'hash') },
   ledger_tiles: {

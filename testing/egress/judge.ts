@@ -24,9 +24,11 @@ export function processOf({ main }: Pick<Entry, 'main'>): Process | undefined {
 }
 const named = <T, Id extends string>(record: Record<Id, T>): [Id, T][] => Object.entries(record) as [Id, T][];
 
-function destinationOf({ by = [], target = '' }: Entry, process: Process, how: 'connection' | 'program', targets: Circumstances['targets']): Declaration | undefined {
-  const found = named<Destination, DestinationId>(destinations).find(([id, { openings }]) => openings.some((opening) => opening.by === how && opening.process === process && [opening.file, ...opening.senders ?? []].some((file) => by.includes(file)))
-    && (targets[id] ?? []).includes(target));
+function destinationOf({ kind, by = [], target = '' }: Entry, process: Process, how: 'connection' | 'program', targets: Circumstances['targets']): Declaration | undefined {
+  // A look-up names the host alone.
+  const isMeant = (known: string): boolean => known === target || (kind === 'lookup' && known.startsWith(`${target}:`));
+  const found = named<Destination, DestinationId>(destinations).find(([id, { openings }]) => (targets[id] ?? []).some(isMeant)
+    && openings.some((opening) => opening.by === how && opening.process === process && [opening.file, ...opening.senders ?? []].some((file) => by.includes(file))));
   return found && `destination ${found[0]}`;
 }
 function localOf({ by = [], target = '' }: Entry, process: Process, runFolders: string[]): Declaration | undefined {
@@ -45,6 +47,7 @@ export function declarationOf(entry: Entry, { runFolders, targets }: Circumstanc
   switch (entry.kind) {
     case 'connect': return (entry.where === 'unix' ? localOf(entry, process, runFolders) : undefined) ?? destinationOf(entry, process, 'connection', targets);
     case 'spawn': return programOf(entry, process) ?? destinationOf(entry, process, 'program', targets);
+    case 'lookup': return destinationOf(entry, process, 'connection', targets);
     default: return undefined;
   }
 }

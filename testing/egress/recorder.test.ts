@@ -49,12 +49,13 @@ describe('a connection is declared by process, source file and target together',
   const pip: Entry = { ...pull, kind: 'spawn', target: 'python3', by: ['never-sees-content/catalog/pull/sources/pypi.ts'] };
   const pipCircumstances = { ...circumstances, targets: { python_index: ['python3'] } };
   test('as declared', () => {
+    assert.equal(declarationOf({ ...pull, kind: 'lookup', target: '127.0.0.1' }, circumstances), 'destination model_hub');
     assert.deepEqual([declarationOf(pull, circumstances), declarationOf(socket, circumstances), declarationOf(pip, pipCircumstances)], ['destination model_hub', 'local control', 'destination python_index']);
   });
   for (const [name, entry] of [
     ['another process', { ...pull, main: 'sees-content/gateway/main.ts' }], ['a process that nobody knows', { ...pull, main: 'never-sees-content/metering/export.ts' }],
     ['another source file', { ...pull, by: ['never-sees-content/metering/record-usage.ts'] }], ['another target', { ...pull, target: '203.0.113.1:443', where: 'other' }],
-    ['no source file at all', { ...pull, by: [] }], ['a datagram', { ...pull, kind: 'datagram' }], ['a look-up', { ...pull, kind: 'lookup' }],
+    ['no source file at all', { ...pull, by: [] }], ['a datagram', { ...pull, kind: 'datagram' }], ['a look-up of another name', { ...pull, kind: 'lookup', target: 'example.org' }],
     ['a socket of another folder', { ...socket, target: '/tmp/control.sock' }], ['another socket', { ...socket, target: '/run/mk/supervisor.sock' }], ['another program', { ...pip, target: 'curl' }],
   ] as [string, Entry][]) test(`${name}: undeclared`, () => assert.equal(declarationOf(entry, entry.kind === 'spawn' ? pipCircumstances : circumstances), undefined));
 });
