@@ -33,6 +33,13 @@ test('a way out belongs to a process of the room in which its file stands', () =
   assert.deepEqual(declared.filter(({ file, process }) => !file.startsWith(`${processes[process].room}/`) && !file.startsWith('bin/')), []);
 });
 
+/** Imports of files that the search leaves out: through one of them a way out could come in unseen. */
+const importsOfTests = (files: Map<string, string>): string[] => [...files].filter(([, text]) => /(?:from|import)\s*\(?\s*['"`][^'"`]+(?:\.test|-under-test)\.ts['"`]/.test(text)).map(([path]) => path);
+test('nothing that is searched imports what is not', () => {
+  assert.deepEqual(importsOfTests(sourceFiles()), []);
+  assert.deepEqual(importsOfTests(new Map([['a.ts', "import { hub } from './hub-under-test.ts';"], ['b.ts', "await import('./b.test.ts');"]])), ['a.ts', 'b.ts']);
+});
+
 test('who sends on a connection that another file set up is a file that is there', () => {
   const senders = (Object.values(destinations) as Destination[]).flatMap(({ openings }) => openings.flatMap(({ senders = [] }) => senders));
   assert.deepEqual(senders.filter((file) => !sourceFiles().has(file)), []);
