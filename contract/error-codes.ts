@@ -28,6 +28,7 @@ export const errorCodes = {
   unknown_parameter: invalid('The request has a field that this operation does not know. Remove it, or send the header extra-parameters: drop.'),
   unsupported_parameter: invalid('This field, or this value of it, is not supported by this deployment.'),
   storage_not_supported: invalid('Modelkeep does not store prompts or outputs: leave out "store" or send false. There is nothing to read back.'),
+  retention_not_supported: invalid('It declares that it keeps prompts or outputs, and Modelkeep promises that neither is stored. It is not admitted: nothing but retention "none" is.'),
   context_length_exceeded: invalid('The prompt and the requested output do not fit the context length of this deployment.'),
   too_deep: invalid('The request body is nested too deeply.'),
   body_too_large: invalid('The request body is larger than this operation allows.', 413),

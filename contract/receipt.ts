@@ -7,11 +7,10 @@ import { z } from 'zod';
 import { errorCodes } from './error-codes.ts';
 import type { ErrorCode } from './error-codes.ts';
 import { Digest, DeploymentId, Name, ProjectId, RequestId } from './names.ts';
+import { RetentionMode } from './retention.ts';
 
 /** Who says so. Without hardware that attests the program, nothing here is more than what the operator's program derived or asserted. */
 export const ClaimSource = z.enum(['hardware_proven', 'verifier_derived', 'provider_asserted', 'operator_asserted']);
-/** How content is kept. There is one mode. */
-export const RetentionMode = z.enum(['none']);
 
 const Commitment = Digest;
 const bytes = z.int().min(0);
