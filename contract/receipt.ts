@@ -43,7 +43,7 @@ export const UnsignedReceipt = z.strictObject({
   /** Digest of the engine's program; of its declaration where it is an external one. */
   engine: z.strictObject({ kind: z.enum(['embedded', 'external']), digest: Digest.nullable() }).nullable(),
   region: Name, geography: Name,
-  /** Digest of the RFC 8785 form of the deployment's isolation profile. */
+  /** Digest of the deployment's isolation profile (spelledProfile), which the ledger has too. */
   isolation: z.strictObject({ tier: z.enum(['bubblewrap', 'launcher', 'none', 'external']), profile_digest: Digest }).nullable(),
   retention: RetentionMode,
   cache_scope: z.enum(['project', 'none']),

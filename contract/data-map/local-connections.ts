@@ -20,8 +20,8 @@ export const localConnections = {
     connects: [end('control', 'never-sees-content/identity/custody-client.ts'), end('gateway', 'sees-content/gateway/custody-client.ts')],
   },
   control: {
-    name: 'Management, routing snapshots, usage, receipts, worker reports', socket: sockets.control, carries: ['personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'],
-    listens: [end('control', 'never-sees-content/server/server.ts')], connects: [end('gateway', 'sees-content/gateway/control-client.ts')],
+    name: 'Management, routing snapshots, usage, receipts, worker reports, starts of processes', socket: sockets.control, carries: ['personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'],
+    listens: [end('control', 'never-sees-content/server/server.ts')], connects: [end('gateway', 'sees-content/gateway/control-client.ts'), end('supervisor', 'never-sees-content/supervisor/process-starts.ts')],
   },
   supervisor: {
     name: 'State of the processes', socket: sockets.supervisor, carries: ['configuration'], listens: [end('supervisor', 'never-sees-content/supervisor/status-server.ts')],

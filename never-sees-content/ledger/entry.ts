@@ -7,7 +7,7 @@ export const kinds = [
   'installation.created', 'administrator.created', 'project.created', 'token.created', 'token.revoked',
   'model.imported', 'pull.started', 'pull.finished', 'pull.failed',
   'deployment.created', 'deployment.deleted', 'key.regenerated', 'engine.added', 'engine.removed',
-  'receipt_key.certified', 'receipts.recorded',
+  'receipt_key.certified', 'receipts.recorded', 'process.started', 'deployment.isolated', 'key.released',
 ] as const;
 export type Kind = (typeof kinds)[number];
 export interface Actor { kind: 'local_user' | 'administrator' | 'project_token' | 'system'; id: string }

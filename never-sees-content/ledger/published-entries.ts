@@ -2,6 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { ProvenEntry } from '#contract/receipt.ts';
 import type { Reader } from '../storage/storage.ts';
+import type { Kind } from './entry.ts';
 import { leafOf } from './leaf.ts';
 import { inclusionPath, tilesOf } from './prove.ts';
 import type { LedgerTables } from './tables.ts';
@@ -10,8 +11,8 @@ type Row = Selectable<LedgerTables['ledger_entries']>;
 export interface PublishedEntries {
   /** Verifier key and signed note of the checkpoint. */
   key: string; note: string; size: number;
-  /** Entries about one object. */
-  of(object: string): Promise<ProvenEntry[]>;
+  /** The entry of one kind about one object. */
+  find(kind: Kind, object: string): Promise<ProvenEntry | undefined>;
   prove(row: Row): Promise<ProvenEntry>;
 }
 
@@ -28,9 +29,9 @@ export async function publishedEntries(db: Reader): Promise<PublishedEntries | u
   };
   return {
     key, note, size, prove,
-    of: async (object) => {
-      const rows = await db.selectFrom('ledger_entries').selectAll().where('object', '=', object).where('seq', '<=', size).orderBy('seq').execute();
-      return await Promise.all(rows.map(prove));
+    find: async (kind, object) => {
+      const row = await db.selectFrom('ledger_entries').selectAll().where('object', '=', object).where('kind', '=', kind).where('seq', '<=', size).orderBy('seq').limit(1).executeTakeFirst();
+      return row && await prove(row);
     },
   };
 }

@@ -14,8 +14,8 @@ export async function proveReceipt(storage: Storage, { leaf, keyId }: z.output<t
     const row = await db.selectFrom('receipt_leaves').select(['batch', 'index']).where('request_id', '=', leaf.requestId).where('hash', '=', hash).executeTakeFirst();
     const published = await publishedEntries(db);
     if (!published || !row || row.batch === null || row.index === null) throw new Refusal('receipt_not_found');
-    const [certification] = await published.of(keyId);
-    const [batch] = await published.of(row.batch);
+    const certification = await published.find('receipt_key.certified', keyId);
+    const batch = await published.find('receipts.recorded', row.batch);
     if (!certification || !batch) throw new Refusal('receipt_not_found');
     const leaves = await db.selectFrom('receipt_leaves').select('hash').where('batch', '=', row.batch).orderBy('index').execute();
     const path = await leafTreePath(leaves.map((each) => each.hash), row.index);

@@ -1,8 +1,10 @@
-/** What only the gateway asks, over the local socket: routing snapshots, usage, receipts, worker reports. */
+/** What only the installation's own processes ask, over the local socket: routing snapshots, usage, receipts and worker reports of the gateway, starts of the supervisor. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { UsageBatch } from '#contract/internal/usage-record.ts';
+import { ProcessStarts } from '#contract/internal/process-start.ts';
 import { CertifyReceiptKey, ProveReceipt } from '#contract/internal/receipt-leaf.ts';
 import { WorkerReports } from '#contract/internal/worker-report.ts';
+import { recordProcessStarts } from '../ledger/record-process-starts.ts';
 import { recordUsage } from '../metering/record-usage.ts';
 import { certifyReceiptKey } from '../receipts/certify-receipt-key.ts';
 import { proveReceipt } from '../receipts/prove-receipt.ts';
@@ -22,6 +24,9 @@ export async function performInternal(request: IncomingMessage, response: Server
       if (records.length > 0) events.usageCommitted(records.length, fresh);
       return { committed: records.length };
     }
+    case 'POST /internal/process-starts':
+      await recordProcessStarts(context.storage, parse(ProcessStarts, body).starts);
+      return {};
     case 'POST /internal/receipt-keys': return await certifyReceiptKey(context.storage, parse(CertifyReceiptKey.request, body));
     case 'POST /internal/receipt-proofs': return await proveReceipt(context.storage, parse(ProveReceipt, body));
     case 'POST /internal/worker-reports': {

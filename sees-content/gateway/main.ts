@@ -93,7 +93,7 @@ async function receiptIssuer(config: GatewayConfig, control: ControlClient): Pro
   const { keyId, publicKey, privateKey } = newReceiptKey();
   for (const deadline = Date.now() + 30_000; ;) {
     try {
-      const log = await control.certifyReceiptKey({ keyId, publicKey: publicKey.toString('base64') });
+      const log = await control.certifyReceiptKey({ keyId, publicKey: publicKey.toString('base64'), released: ['credential-hash', 'cache-scope'] });
       return new ReceiptIssuer({ region: config.region, geography: config.geography, log, keyId, engineDigest: embeddedEngineDigest() }, privateKey, config.receiptSeconds * 1000);
     } catch {
       if (Date.now() > deadline) throw new NotReady('control_unreachable');

@@ -182,6 +182,27 @@ test('every byte of a receipt, flipped in turn, is found', { timeout: 120_000 },
   for (const code of ['json_malformed', 'document_malformed', 'key_malformed', 'note_signature', 'entry_not_in_tree', 'receipt_signature', 'receipt_not_in_ledger', 'opening_differs']) assert.ok(seen.has(code), `${code} in ${[...seen].join()}`);
 });
 
+interface Entry { kind: string; object: string; facts: Record<string, unknown> }
+/** Every entry that is published. */
+async function published(): Promise<Entry[]> {
+  const size = Number((await (await fetch(`${installation.origin}/ledger/checkpoint`)).text()).split('\n')[1]);
+  const bytes = Buffer.from(await (await fetch(`${installation.origin}/ledger/tile/entries/000.p/${size}`)).arrayBuffer());
+  const entries: Entry[] = [];
+  for (let at = 0; at < bytes.length;) { const end = at + 2 + bytes.readUInt16BE(at); entries.push(JSON.parse(bytes.subarray(at + 2, end).toString()) as Entry); at = end; }
+  return entries;
+}
+
+test('the ledger tells which programs run, which keys they were given and where models run', async () => {
+  const sent = await send(chat.primaryKey, say());
+  const { receipt } = read(await getFile(sent.id, chat.primaryKey));
+  const entries = await published();
+  const of = (kind: string): Entry[] => entries.filter((entry) => entry.kind === kind);
+  assert.deepEqual(new Set(of('process.started').map(({ facts }) => facts['process'])), new Set(['postgres', 'key-custody', 'control', 'gateway']));
+  for (const { facts } of of('process.started')) { assert.match(String(facts['code']), /^sha256:[0-9a-f]{64}$/); assert.match(String(facts['configuration']), /^sha256:[0-9a-f]{64}$/); }
+  assert.deepEqual(of('key.released').map(({ object, facts }) => [object, facts['purpose']]), [[receipt.key_id, 'credential-hash'], [receipt.key_id, 'cache-scope']]);
+  assert.ok(of('deployment.isolated').some(({ object, facts }) => object === receipt.deployment && facts['profileDigest'] === receipt.isolation?.profile_digest));
+});
+
 test('a project\'s bundle holds offline, shows its names, and every byte of it is checked', { timeout: 120_000 }, async () => {
   const file = join(folder, 'bundle.json');
   assert.equal((await installation.cli('ledger', 'export', '-o', file)).code, 0);

@@ -1,6 +1,6 @@
 /** What a receipt states about a request, and on whose word. */
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '#contract/canonical-json.ts';
+import { spelledProfile } from '#contract/internal/isolation-profile.ts';
 import type { IsolationProfile } from '#contract/internal/isolation-profile.ts';
 import type { UnsignedReceipt } from '#contract/receipt.ts';
 import type { Tokens } from '../inference/tokens.ts';
@@ -15,7 +15,7 @@ const profileDigests = new WeakMap<IsolationProfile, string>();
 function digestOfProfile(profile: IsolationProfile): string {
   const known = profileDigests.get(profile);
   if (known !== undefined) return known;
-  const digest = `sha256:${createHash('sha256').update(canonicalJson(profile)).digest('hex')}`;
+  const digest = `sha256:${createHash('sha256').update(spelledProfile(profile)).digest('hex')}`;
   profileDigests.set(profile, digest);
   return digest;
 }
