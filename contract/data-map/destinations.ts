@@ -57,6 +57,10 @@ export const destinations = {
     sends: ['personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt', 'operator_credential'],
     openings: [opens('control', 'never-sees-content/storage/storage.ts'), opens('command-line', 'edge/cli/diagnosis/database.ts')],
   },
+  ledger_witness: {
+    name: 'A witness of the ledger', where: 'The addresses in the file that MODELKEEP_WITNESSES names', order: 'The operator, by that file', sends: ['ledger'],
+    openings: [opens('control', 'never-sees-content/ledger/ask-witness.ts')],
+  },
   server: {
     name: 'The server of a command line', where: 'The installation that the user has logged in to', order: 'The user, by each command',
     sends: ['prompt', 'personal', 'credential', 'configuration', 'catalog'],

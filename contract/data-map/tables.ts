@@ -58,6 +58,7 @@ export const tables: Readonly<Record<string, Table>> = {
     what: 'Leaves of receipts', kept: 'a day after they are in the ledger', readers: 'control; by it the caller whose receipt it is, as a proof',
     columns: columns('receipt', 'request_id', 'hash', 'at', 'batch', 'index'),
   },
+  ledger_witnesses: { what: 'What each witness of the ledger has seen', kept: 'while it is configured and after', readers: 'control', columns: columns('ledger', 'name', 'size') },
   ledger_head: { what: 'Where the ledger ends', kept: 'until the next entry', readers: everyProject, columns: columns('ledger', 'one', 'seq', 'hash') },
   ledger_tiles: {
     what: 'The ledger\'s tree', kept: forEver, readers: 'anyone: it is published',
@@ -67,7 +68,7 @@ export const tables: Readonly<Record<string, Table>> = {
     what: 'Tree heads, signed', kept: forEver, readers: 'anyone: they are published',
     columns: {
       size: { class: 'ledger', protection: 'none' }, root: { class: 'ledger', protection: 'none' }, note: { class: 'ledger', protection: 'root_key' },
-      verifier_key: { class: 'ledger', protection: 'none' }, at: { class: 'ledger', protection: 'none' },
+      verifier_key: { class: 'ledger', protection: 'none' }, cosignatures: { class: 'ledger', protection: 'none' }, at: { class: 'ledger', protection: 'none' },
     },
   },
   kysely_migration: { what: 'Which changes of the schema were made', kept: forEver, readers: 'control', columns: columns('configuration', 'name', 'timestamp') },

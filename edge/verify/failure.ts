@@ -4,6 +4,7 @@ export const failures = {
   note_malformed: 'The checkpoint is not a signed note with a size and a root hash.',
   note_signature: 'No signature of the checkpoint is by this key.',
   origin_differs: 'The checkpoint is of another log than the key.',
+  not_cosigned: 'A witness that you asked for has not cosigned the checkpoint.',
   size_shrank: 'The newer checkpoint covers fewer entries than the older one.',
   tile_missing: 'A part of the log that the checkpoint covers cannot be had.',
   entry_malformed: 'The entries are not spelled as the format asks.',

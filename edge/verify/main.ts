@@ -9,9 +9,9 @@ import { verifyBundle } from './verify-bundle.ts';
 import { verifyCheckpoints } from './verify-checkpoints.ts';
 import { verifyReceipt } from './verify-receipt.ts';
 
-const usage = `Usage: modelkeep-verify receipt FILE [--prompt FILE] [--response FILE] [--key FILE] [--json]
-       modelkeep-verify bundle FILE [--key FILE] [--json]
-       modelkeep-verify checkpoint OLD NEW --ledger URL-OR-FOLDER [--key FILE] [--json]
+const usage = `Usage: modelkeep-verify receipt FILE [--prompt FILE] [--response FILE] [OPTIONS]
+       modelkeep-verify bundle FILE [OPTIONS]
+       modelkeep-verify checkpoint OLD NEW --ledger URL-OR-FOLDER [OPTIONS]
 
   receipt    a receipt as modelkeep receipts get wrote it
   --prompt, --response   HTTP bodies, byte for byte as they were sent and received; a stream with its frames
@@ -19,6 +19,7 @@ const usage = `Usage: modelkeep-verify receipt FILE [--prompt FILE] [--response 
   checkpoint OLD, NEW: checkpoints as served at /ledger/checkpoint; OLD is one that you have kept
   --ledger   where the log is: an address that ends in /ledger, or a folder with its tile/…
   --key      the ledger's verifier key that you have kept; without it the one that comes along is taken, and who it belongs to is not proved
+  --witness  file with the verifier key of a witness that must have cosigned the newest checkpoint; may be given several times
   --json     one JSON document
 
 Exit: 0 all checks passed, 1 a check failed, 2 usage.
@@ -38,21 +39,23 @@ function reader(place: string): Read {
 }
 
 const bytesOf = async (path: string): Promise<Uint8Array> => new Uint8Array(await readFile(path));
-const options = { ledger: { type: 'string' }, key: { type: 'string' }, prompt: { type: 'string' }, response: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } as const;
-type Values = Partial<Record<'ledger' | 'key' | 'prompt' | 'response', string>> & { json: boolean; help: boolean };
+const textOf = async (path: string): Promise<string> => new TextDecoder().decode(await bytesOf(path));
+const options = { ledger: { type: 'string' }, key: { type: 'string' }, prompt: { type: 'string' }, witness: { type: 'string', multiple: true }, response: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } as const;
+type Values = Partial<Record<'ledger' | 'key' | 'prompt' | 'response', string>> & { witness?: string[]; json: boolean; help: boolean };
 
 /** @returns undefined where the words make no command. @throws Unusable, and what reading a file throws */
-async function perform([what, first, second, ...rest]: string[], { ledger, key: keyFile, prompt, response }: Values, onProgress: (done: number) => void): Promise<Verdict | undefined> {
+async function perform([what, first, second, ...rest]: string[], { ledger, key: keyFile, prompt, response, witness = [] }: Values, onProgress: (done: number) => void): Promise<Verdict | undefined> {
   if (first === undefined || rest.length > 0 || (second === undefined) === (what === 'checkpoint')) return undefined;
-  const key = keyFile === undefined ? undefined : new TextDecoder().decode(await bytesOf(keyFile));
+  const key = keyFile === undefined ? undefined : await textOf(keyFile);
+  const witnesses = await Promise.all(witness.map(textOf));
   const file = await bytesOf(first);
-  if (what === 'receipt') return await verifyReceipt({ file, key, prompt: prompt === undefined ? undefined : await bytesOf(prompt), response: response === undefined ? undefined : await bytesOf(response) });
-  if (what === 'bundle') return await verifyBundle({ file, key }, onProgress);
+  if (what === 'receipt') return await verifyReceipt({ file, key, witnesses, prompt: prompt === undefined ? undefined : await bytesOf(prompt), response: response === undefined ? undefined : await bytesOf(response) });
+  if (what === 'bundle') return await verifyBundle({ file, key, witnesses }, onProgress);
   if (what !== 'checkpoint' || second === undefined || ledger === undefined) return undefined;
   const read = reader(ledger);
   const own = key ?? new TextDecoder().decode(await read('key'));
   if (own === '') throw new Unusable(`${ledger}/key is not there`);
-  return await verifyCheckpoints({ key: own, older: file, newer: await bytesOf(second) }, read, onProgress);
+  return await verifyCheckpoints({ key: own, older: file, newer: await bytesOf(second), witnesses }, read, onProgress);
 }
 
 async function main(): Promise<number> {

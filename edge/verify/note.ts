@@ -29,11 +29,14 @@ export function base64(text: string): Bytes | undefined {
   } catch { return undefined; }
 }
 
+/** Signature types: of a log, and of a witness (https://c2sp.org/tlog-cosignature). */
+const types = { log: 0x01, witness: 0x04 } as const;
+
 /** @throws VerificationFailure key_malformed */
-export async function parseVerifierKey(text: string): Promise<VerifierKey> {
+export async function parseVerifierKey(text: string, of: keyof typeof types = 'log'): Promise<VerifierKey> {
   const [, name = '', hash = '', encoded = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)\n?$/.exec(text) ?? [];
   const typed = base64(encoded);
-  if (typed?.length !== 33 || typed[0] !== 1) throw new VerificationFailure('key_malformed');
+  if (typed?.length !== 33 || typed[0] !== types[of]) throw new VerificationFailure('key_malformed');
   const id = (await sha256(utf8(`${name}\n`), typed)).subarray(0, 4);
   if ([...id].map((byte) => byte.toString(16).padStart(2, '0')).join('') !== hash) throw new VerificationFailure('key_malformed');
   return { name, id, key: await crypto.subtle.importKey('raw', typed.subarray(1), 'Ed25519', false, ['verify']) };
@@ -59,4 +62,19 @@ export async function openCheckpoint(bytes: Uint8Array, by: VerifierKey): Promis
   if (!signed) throw new VerificationFailure('note_signature');
   if (origin !== by.name) throw new VerificationFailure('origin_differs');
   return { origin, size: Number(size), root };
+}
+
+/** Checks that a witness has cosigned the checkpoint; `witness`: its verifier key. @throws VerificationFailure key_malformed, not_cosigned */
+export async function requireCosignature(bytes: Uint8Array, witness: string): Promise<void> {
+  const by = await parseVerifierKey(witness, 'witness');
+  const note = new TextDecoder().decode(bytes);
+  const end = note.indexOf('\n\n') + 1;
+  for (const line of note.slice(end).split('\n')) {
+    const [, name, value = ''] = line.split(' ');
+    const signature = base64(value);
+    if (name !== by.name || signature?.length !== 76 || !equal(signature.subarray(0, 4), by.id)) continue;
+    const time = new DataView(signature.buffer, signature.byteOffset + 4, 8).getBigUint64(0);
+    if (await crypto.subtle.verify('Ed25519', by.key, signature.subarray(12), utf8(`cosignature/v1\ntime ${time}\n${note.slice(0, end)}`))) return;
+  }
+  throw new VerificationFailure('not_cosigned');
 }

@@ -3,10 +3,10 @@ import { holds, runChecks } from './checks.ts';
 import type { Verdict } from './checks.ts';
 import { canonicalBytes, count, hex, list, members, parseDocument, text } from './document.ts';
 import type { Members } from './document.ts';
-import { base64, openCheckpoint, parseVerifierKey, sha256, utf8 } from './note.ts';
+import { base64, openCheckpoint, parseVerifierKey, requireCosignature, sha256, utf8 } from './note.ts';
 import { openEntry } from './proven-entry.ts';
 
-export async function verifyBundle({ file, key: keptKey }: { file: Uint8Array; key?: string | undefined }, onProgress: (done: number) => void = () => undefined): Promise<Verdict> {
+export async function verifyBundle({ file, key: keptKey, witnesses = [] }: { file: Uint8Array; key?: string | undefined; witnesses?: string[] | undefined }, onProgress: (done: number) => void = () => undefined): Promise<Verdict> {
   return await runChecks(async (check) => {
     const bundle = await check('the file is a bundle', () => {
       const document = members(parseDocument(file), ['format', 'project', 'key', 'checkpoint', 'entries']);
@@ -18,6 +18,7 @@ export async function verifyBundle({ file, key: keptKey }: { file: Uint8Array; k
       return parseVerifierKey(text(bundle['key']));
     });
     const checkpoint = await check('signature of the checkpoint', () => openCheckpoint(utf8(text(bundle['checkpoint'])), key));
+    for (const witness of witnesses) await check('a witness has cosigned the checkpoint', () => requireCosignature(utf8(text(bundle['checkpoint'])), witness));
     const project = text(bundle['project']);
     const entries = list(bundle['entries']).map((each) => members(each, ['index', 'entry', 'path', 'opening']));
     await check('every entry is in the ledger, in order, and of this project', async () => {

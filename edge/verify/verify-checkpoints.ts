@@ -1,17 +1,18 @@
 /** Whether a log is what two of its checkpoints sign: nothing removed, changed or put elsewhere since the older one. */
 import { holds, runChecks } from './checks.ts';
 import type { Verdict } from './checks.ts';
-import { equal, openCheckpoint, parseVerifierKey } from './note.ts';
+import { equal, openCheckpoint, parseVerifierKey, requireCosignature } from './note.ts';
 import { readLeaves, rootOf } from './tree.ts';
 import type { Read } from './tree.ts';
 
-export interface CheckpointFiles { key: string; older: Uint8Array; newer: Uint8Array }
+export interface CheckpointFiles { key: string; older: Uint8Array; newer: Uint8Array; /** Verifier keys of witnesses that must have cosigned the newer one. */ witnesses?: string[] | undefined }
 
-export async function verifyCheckpoints({ key: keyText, older, newer }: CheckpointFiles, read: Read, onProgress?: (done: number) => void): Promise<Verdict> {
+export async function verifyCheckpoints({ key: keyText, older, newer, witnesses = [] }: CheckpointFiles, read: Read, onProgress?: (done: number) => void): Promise<Verdict> {
   return await runChecks(async (check) => {
     const key = await check('verifier key', () => parseVerifierKey(keyText));
     const old = await check('signature of the older checkpoint', () => openCheckpoint(older, key));
     const now = await check('signature of the newer checkpoint', () => openCheckpoint(newer, key));
+    for (const witness of witnesses) await check('a witness has cosigned the newer checkpoint', () => requireCosignature(newer, witness));
     await check('the log has grown', () => holds(now.size >= old.size, 'size_shrank'));
     const leaves = await check('every entry is in the tree', () => readLeaves(now.size, read, onProgress));
     await check('the tree is the one that the newer checkpoint signs', async () => holds(equal(await rootOf(leaves), now.root), 'root_differs'));

@@ -4,14 +4,14 @@ import type { Verdict } from './checks.ts';
 import { canonicalBytes, count, fromHex, hex, list, members, parseDocument, text } from './document.ts';
 import type { Members } from './document.ts';
 import { VerificationFailure } from './failure.ts';
-import { base64, equal, openCheckpoint, parseVerifierKey, sha256, utf8, verifyEd25519 } from './note.ts';
+import { base64, equal, openCheckpoint, parseVerifierKey, requireCosignature, sha256, utf8, verifyEd25519 } from './note.ts';
 import { hashesOf, openEntry } from './proven-entry.ts';
 import { leafPrefix, rootFromPath } from './tree.ts';
 
 /** `key`: the ledger's verifier key that was kept; without it the file's own is taken. `prompt`, `response`: HTTP bodies. */
-export interface ReceiptInput { file: Uint8Array; key?: string | undefined; prompt?: Uint8Array | undefined; response?: Uint8Array | undefined }
+export interface ReceiptInput { file: Uint8Array; key?: string | undefined; prompt?: Uint8Array | undefined; response?: Uint8Array | undefined; /** Verifier keys of witnesses that must have cosigned. */ witnesses?: string[] | undefined }
 
-export async function verifyReceipt({ file, key: keptKey, prompt, response }: ReceiptInput): Promise<Verdict> {
+export async function verifyReceipt({ file, key: keptKey, prompt, response, witnesses = [] }: ReceiptInput): Promise<Verdict> {
   return await runChecks(async (check) => {
     const { receipt, opening, ledger } = await check('the file is a receipt', () => open(file));
     const { certification, batch, place, key: ownKey, checkpoint: note } = await check('the file proves its place in the ledger', () => {
@@ -25,6 +25,7 @@ export async function verifyReceipt({ file, key: keptKey, prompt, response }: Re
       return parseVerifierKey(ownKey);
     });
     const checkpoint = await check('signature of the checkpoint', () => openCheckpoint(utf8(note), key));
+    for (const witness of witnesses) await check('a witness has cosigned the checkpoint', () => requireCosignature(utf8(note), witness));
     const publicKey = await check('the ledger certifies the key of the receipt', async () => {
       const entry = await openEntry(certification, checkpoint);
       const facts = members(entry['facts']);

@@ -18,9 +18,10 @@ export interface PublishedEntries {
 
 /** @returns undefined where nothing is published yet */
 export async function publishedEntries(db: Reader): Promise<PublishedEntries | undefined> {
-  const checkpoint = await db.selectFrom('ledger_checkpoints').select(['size', 'note', 'verifier_key']).orderBy('size', 'desc').limit(1).executeTakeFirst();
+  const checkpoint = await db.selectFrom('ledger_checkpoints').select(['size', 'note', 'cosignatures', 'verifier_key']).orderBy('size', 'desc').limit(1).executeTakeFirst();
   if (!checkpoint) return undefined;
-  const { size, note, verifier_key: key } = checkpoint;
+  const { size, verifier_key: key } = checkpoint;
+  const note = checkpoint.note + checkpoint.cosignatures;
   const tiles = tilesOf(db);
   const prove = async (row: Row): Promise<ProvenEntry> => {
     const index = row.seq - 1;

@@ -8,10 +8,10 @@ export interface Published { body: Buffer; /** It will never change. */ immutabl
 
 export async function publishedLedger(operation: string, params: Record<string, string>, storage: Storage): Promise<Published> {
   return await storage.read(async (db) => {
-    const checkpoint = await db.selectFrom('ledger_checkpoints').select(['size', 'note', 'verifier_key']).orderBy('size', 'desc').limit(1).executeTakeFirst();
+    const checkpoint = await db.selectFrom('ledger_checkpoints').select(['size', 'note', 'cosignatures', 'verifier_key']).orderBy('size', 'desc').limit(1).executeTakeFirst();
     if (!checkpoint) throw new Refusal('not_found');
     switch (operation) {
-      case 'ledgerCheckpoint': return { body: Buffer.from(checkpoint.note), immutable: false };
+      case 'ledgerCheckpoint': return { body: Buffer.from(checkpoint.note + checkpoint.cosignatures), immutable: false };
       case 'ledgerKey': return { body: Buffer.from(`${checkpoint.verifier_key}\n`), immutable: false };
       case 'ledgerTile': {
         const { level, a, b, c, d } = params;

@@ -16,6 +16,8 @@ const patienceMs = [50, 200, 1000, 5000];
 export class LedgerPublisher {
   readonly #storage: Storage;
   readonly #custody: Pick<CustodyClient, 'signCheckpoint'>;
+  /** Called after each checkpoint. */
+  onPublished: (() => void) | undefined;
   #running: Promise<void> | undefined;
   #wanted = false;
   #closing = false;
@@ -88,6 +90,7 @@ export class LedgerPublisher {
     const root = rootOf(next, edge);
     const { note, verifierKey } = await this.#custody.signCheckpoint({ origin, size: next, root: root.toString('base64') });
     await this.#storage.record((db) => db.transaction().execute((tx) => keep(tx as unknown as Recorder, changed, { size: next, root, note, verifier_key: verifierKey, at: new Date().toISOString() })));
+    this.onPublished?.();
     return rows.length === batchSize;
   }
 }

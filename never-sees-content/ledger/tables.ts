@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 
 export interface LedgerTables {
   ledger_entries: { seq: ColumnType<number, number, never>; at: ColumnType<string, string, never>; kind: ColumnType<string, string, never>; object: ColumnType<string, string, never>;
@@ -9,5 +9,8 @@ export interface LedgerTables {
   ledger_head: { one: boolean; seq: number; hash: string };
   /** `hashes`: up to 256 of 32 bytes, one after the other; they are only ever added to. */
   ledger_tiles: { level: number; index: number; hashes: Buffer };
-  ledger_checkpoints: { size: number; root: Buffer; note: string; verifier_key: string; at: string };
+  /** `cosignatures`: lines of witnesses, which belong to the end of the note. */
+  ledger_checkpoints: { size: number; root: Buffer; note: string; verifier_key: string; at: string; cosignatures: Generated<string> };
+  /** `size`: of the checkpoint that it cosigned last. */
+  ledger_witnesses: { name: string; size: number };
 }

@@ -8,12 +8,15 @@ const Environment = z.object({
   MODELKEEP_DATA: z.string().startsWith('/'), MODELKEEP_RUN: z.string().startsWith('/'), DATABASE_URL: z.string().min(1),
   MODELKEEP_REGION: Name.default('local'), MODELKEEP_GEOGRAPHY: Name.default('local'), MODELKEEP_PUBLIC_ORIGIN: Origin.default('http://127.0.0.1:8420'),
   HF_ENDPOINT: Origin.default('https://huggingface.co'), HF_TOKEN_FILE: z.string().startsWith('/').optional(),
+  MODELKEEP_WITNESSES: z.string().startsWith('/').optional(),
   MODELKEEP_MIGRATE: z.enum(['0', '1']).default('1'), MODELKEEP_STOP_ON_STDIN_END: z.literal('1').optional(),
 });
 
 export interface ControlConfig {
   dataFolder: string; runFolder: string; databaseUrl: string; embedded: boolean; region: string; geography: string; publicOrigin: string;
   hfEndpoint: string; hfTokenFile: string | undefined; migrate: boolean;
+  /** File that names the witnesses of the ledger. */
+  witnessesFile: string | undefined;
   /** What pip needs of the machine: its index, proxy and certificates. */
   pipEnvironment: NodeJS.ProcessEnv;
   stopOnStdinEnd: boolean;
@@ -28,7 +31,7 @@ export function readConfig(): ControlConfig {
   return {
     dataFolder: env.MODELKEEP_DATA, runFolder: env.MODELKEEP_RUN, databaseUrl: env.DATABASE_URL, embedded: isEmbedded(env.DATABASE_URL, env.MODELKEEP_RUN),
     region: env.MODELKEEP_REGION, geography: env.MODELKEEP_GEOGRAPHY, publicOrigin: env.MODELKEEP_PUBLIC_ORIGIN, hfEndpoint: env.HF_ENDPOINT, hfTokenFile: env.HF_TOKEN_FILE,
-    migrate: env.MODELKEEP_MIGRATE === '1', pipEnvironment: pipEnvironment(), stopOnStdinEnd: env.MODELKEEP_STOP_ON_STDIN_END === '1',
+    witnessesFile: env.MODELKEEP_WITNESSES, migrate: env.MODELKEEP_MIGRATE === '1', pipEnvironment: pipEnvironment(), stopOnStdinEnd: env.MODELKEEP_STOP_ON_STDIN_END === '1',
   };
 }
 

@@ -50,7 +50,7 @@ export class ControlUnderTest {
     await loadDeclaredModels(storage);
     const config: ControlConfig = {
       dataFolder, runFolder, databaseUrl: database.url, embedded: true, region: 'north', geography: 'europe', publicOrigin: 'http://127.0.0.1:8420',
-      hfEndpoint: 'http://127.0.0.1:9', hfTokenFile: undefined, migrate: true, pipEnvironment: {}, stopOnStdinEnd: false,
+      hfEndpoint: 'http://127.0.0.1:9', hfTokenFile: undefined, witnessesFile: undefined, migrate: true, pipEnvironment: {}, stopOnStdinEnd: false,
     };
     const pulls = new PullRunner(storage, { modelsFolder: join(dataFolder, 'models'), hfEndpoint: config.hfEndpoint, hfTokenFile: undefined, pipEnvironment: {} });
     const context: ControlContext = { storage, custody, pulls, config, startedAt: new Date(), states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, dataFolder), ledger: new LedgerPublisher(storage, custody) };

@@ -13,6 +13,9 @@ export const events = {
   snapshotPublished: (version: number, gateways: number) => emit('snapshot_published', { version, gateways }),
   /** `name`, `code`: of the error. The ledger is published a little later. */
   ledgerDelayed: (name: string, code: string | null) => emit('ledger_delayed', { name, code }),
+  checkpointCosigned: (size: number) => emit('checkpoint_cosigned', { size }),
+  /** `status`: what the witness answered; 0 where it did not, or not with a cosignature. */
+  witnessRefused: (status: number) => emit('witness_refused', { status }),
   snapshotFailed: () => emit('snapshot_failed', {}),
   gatewayConnected: (version: number) => emit('gateway_connected', { version }),
   usageCommitted: (records: number, fresh: number) => emit('usage_committed', { records, fresh }),

@@ -12,6 +12,8 @@ import { SnapshotPublisher } from '../deployments/snapshot-publisher.ts';
 import { CustodyClient } from '../identity/custody-client.ts';
 import { ReceiptBatcher } from '../receipts/batcher.ts';
 import { KeysForeign, LedgerPublisher } from '../ledger/publisher.ts';
+import { readWitnesses, WitnessInvalid } from '../ledger/witness-list.ts';
+import { Witnesses } from '../ledger/witnesses.ts';
 import { Storage, StorageError } from '../storage/storage.ts';
 import { bootstrap } from './bootstrap.ts';
 import { readConfig, readyFd } from './config.ts';
@@ -33,7 +35,7 @@ function say(readiness: Readiness): void {
 function failureCode(error: unknown): Extract<Readiness, { ready: false }>['code'] {
   if (error instanceof StorageError) return error.code;
   if (error instanceof KeysForeign) return 'keys_foreign';
-  if (error instanceof ZodError) return 'configuration_invalid';
+  if (error instanceof ZodError || error instanceof WitnessInvalid) return 'configuration_invalid';
   // Only custody refuses here: to mint the first credential, or to show its key.
   return error instanceof Refusal ? 'custody_unreachable' : 'unexpected';
 }
@@ -45,7 +47,7 @@ async function listen(server: Server, socket: string): Promise<void> {
 }
 
 /** Lets requests under way end, then closes what they used. */
-async function stop(server: Server, receipts: ReceiptBatcher, { snapshots, pulls, ledger, storage }: ControlContext): Promise<void> {
+async function stop(server: Server, receipts: ReceiptBatcher, witnesses: Witnesses, { snapshots, pulls, ledger, storage }: ControlContext): Promise<void> {
   const ended = new Promise<void>((resolve) => server.close(() => resolve()));
   snapshots.close();
   server.closeIdleConnections();
@@ -53,6 +55,7 @@ async function stop(server: Server, receipts: ReceiptBatcher, { snapshots, pulls
   await Promise.all([ended, pulls.close()]);
   await receipts.close();
   await ledger.close();
+  await witnesses.close();
   await storage.close();
 }
 
@@ -65,7 +68,10 @@ async function start(config: ControlConfig): Promise<void> {
   await loadDeclaredModels(storage);
   const pulls = new PullRunner(storage, { modelsFolder: join(config.dataFolder, dataLayout.models), hfEndpoint: config.hfEndpoint, hfTokenFile: config.hfTokenFile, pipEnvironment: config.pipEnvironment });
   const receipts = new ReceiptBatcher(storage);
+  const witnesses = new Witnesses(storage, readWitnesses(config.witnessesFile));
   const context: ControlContext = { storage, custody, pulls, config, startedAt, states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, config.dataFolder), ledger };
+  ledger.onPublished = () => witnesses.published();
+  witnesses.published();
   ledger.start();
   receipts.start();
   const server = controlServer(context);
@@ -75,7 +81,7 @@ async function start(config: ControlConfig): Promise<void> {
   const end = (): void => {
     if (stopping) return;
     stopping = true;
-    void stop(server, receipts, context).catch(() => undefined).finally(() => { events.stopped(); process.exit(0); });
+    void stop(server, receipts, witnesses, context).catch(() => undefined).finally(() => { events.stopped(); process.exit(0); });
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);

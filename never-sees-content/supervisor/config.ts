@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { runFolder } from '#contract/installation.ts';
 import { Name } from '#contract/names.ts';
+import { readWitnesses } from '../ledger/witness-list.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
 const Port = z.string().regex(/^\d{1,5}$/, 'a number from 1 to 65535').transform(Number).refine((port) => port >= 1 && port <= 65_535, 'a number from 1 to 65535');
@@ -39,6 +40,7 @@ export const usage = `modelkeep up [--starter] [--data DIR] [--port N] [--host H
   --region, --geography   where this installation is (local, local)
   --no-migrate   leave the schema of the external database alone; refuse to start where it is old
   DATABASE_URL             external PostgreSQL 15 or newer instead of the embedded one
+  MODELKEEP_WITNESSES      file that names the witnesses of the ledger, one a line: VERIFIER-KEY URL
   MODELKEEP_PUBLIC_ORIGIN  where users reach the gateway, if it stands behind another server`;
 
 function parse(args: string[]): Partial<Record<string, string | boolean>> {
@@ -73,10 +75,16 @@ function originOf(host: string, port: number, tls: SupervisorConfig['tls']): str
 
 const passedOn = ['HF_ENDPOINT', 'MODELKEEP_WORKER_THREADS', 'MODELKEEP_WORKER_SEQUENCES', 'MODELKEEP_MAX_BODY_BYTES', 'MODELKEEP_RECEIPT_SECONDS', 'MODELKEEP_FORCE_TIER'];
 
+/** @throws ConfigurationError with the line */
+function checkWitnesses(file: string | undefined): void {
+  try { readWitnesses(file); } catch (error) { throw new ConfigurationError(`MODELKEEP_WITNESSES: ${error instanceof Error ? error.message : 'unreadable'}`); }
+}
+
 function passedOnSettings(): Record<string, string> {
-  const tokenFile = process.env['HF_TOKEN_FILE'];
+  const files = ['HF_TOKEN_FILE', 'MODELKEEP_WITNESSES'].flatMap((name): [string, string][] => (process.env[name] ? [[name, resolve(process.env[name])]] : []));
   const set = passedOn.flatMap((name): [string, string][] => (process.env[name] ? [[name, process.env[name]]] : []));
-  return Object.fromEntries(tokenFile ? [...set, ['HF_TOKEN_FILE', resolve(tokenFile)]] : set);
+  checkWitnesses(Object.fromEntries(files)['MODELKEEP_WITNESSES']);
+  return Object.fromEntries([...set, ...files]);
 }
 
 /** @throws ConfigurationError with the sentence to show; `undefined` where help was asked for. */
