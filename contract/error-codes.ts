@@ -50,6 +50,7 @@ export const errorCodes = {
   project_not_found: missing('No project of that name exists.'),
   pull_not_found: missing('No pull of that id exists.'),
   receipt_not_found: missing('No receipt of that id is kept here for this credential. Receipts are kept for a short time, in memory; ask for one in the answer itself with the header x-modelkeep-receipt: include.'),
+  deletion_not_found: missing('Nothing of that id was deleted in this project.'),
   name_taken: conflict('That name is taken. Choose another, or delete the one that has it.'),
   version_immutable: conflict('That model version exists with other contents. Versions are immutable: import it under a new version.'),
   engine_in_use: conflict('A deployment uses that engine. Delete the deployment first.'),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { personal, pub } from '../marks.ts';
 import { ProjectId } from '../names.ts';
 import { operation } from '../operation.ts';
+import { DeletionCertificate, Opening } from '../deletion.ts';
 import { ProvenEntry } from '../receipt.ts';
 
 const Segment = z.string().regex(/^(x?\d{3}|\d{3}\.p|\d{1,3})$/);
@@ -31,7 +32,12 @@ export const exportBundle = operation({
     format: pub(z.literal('modelkeep/bundle/1')), project: pub(ProjectId), key: pub(z.string()), checkpoint: pub(z.string()),
     entries: z.array(z.object({
       index: pub(ProvenEntry.shape.index), entry: pub(ProvenEntry.shape.entry), path: pub(ProvenEntry.shape.path),
-      opening: personal(z.object({ salt: z.base64(), facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])) })),
+      opening: personal(Opening),
     })),
   }), errors: ['not_found'],
+});
+/** Written down, it is RFC 8785 JSON. */
+export const showDeletion = operation({
+  id: 'showDeletion', summary: 'The certificate of a deletion, by the id of what was deleted', tag: 'ledger', method: 'GET', path: '/api/ledger/deletions/{object}',
+  access: 'project', servedBy: 'control', params: z.object({ object: pub(z.string().regex(/^[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}$/)) }), response: personal(DeletionCertificate), errors: ['deletion_not_found'],
 });

@@ -23,6 +23,8 @@ export const failures = {
   prompt_differs: 'These are not the bytes of the request that the receipt is about.',
   response_differs: 'These are not the bytes of the answer that the receipt is about.',
   project_differs: 'An entry is of another project.',
+  not_a_deletion: 'The entry does not tell of a deletion.',
+  copy_remains: 'A known copy is not shown to be gone.',
   entry_order: 'The entries are not in the order of the ledger.',
   not_consistent: 'The log does not begin with what the older checkpoint signs: it was rewritten.',
 } as const;

@@ -7,15 +7,18 @@ import { failures } from './failure.ts';
 import type { Read } from './tree.ts';
 import { verifyBundle } from './verify-bundle.ts';
 import { verifyCheckpoints } from './verify-checkpoints.ts';
+import { verifyDeletion } from './verify-deletion.ts';
 import { verifyReceipt } from './verify-receipt.ts';
 
 const usage = `Usage: modelkeep-verify receipt FILE [--prompt FILE] [--response FILE] [OPTIONS]
        modelkeep-verify bundle FILE [OPTIONS]
+       modelkeep-verify deletion FILE [OPTIONS]
        modelkeep-verify checkpoint OLD NEW --ledger URL-OR-FOLDER [OPTIONS]
 
   receipt    a receipt as modelkeep receipts get wrote it
   --prompt, --response   HTTP bodies, byte for byte as they were sent and received; a stream with its frames
   bundle     a project's bundle as modelkeep ledger export wrote it
+  deletion   a deletion certificate as modelkeep ledger deletion wrote it
   checkpoint OLD, NEW: checkpoints as served at /ledger/checkpoint; OLD is one that you have kept
   --ledger   where the log is: an address that ends in /ledger, or a folder with its tile/…
   --key      the ledger's verifier key that you have kept; without it the one that comes along is taken, and who it belongs to is not proved
@@ -51,6 +54,7 @@ async function perform([what, first, second, ...rest]: string[], { ledger, key: 
   const file = await bytesOf(first);
   if (what === 'receipt') return await verifyReceipt({ file, key, witnesses, prompt: prompt === undefined ? undefined : await bytesOf(prompt), response: response === undefined ? undefined : await bytesOf(response) });
   if (what === 'bundle') return await verifyBundle({ file, key, witnesses }, onProgress);
+  if (what === 'deletion') return await verifyDeletion({ file, key, witnesses });
   if (what !== 'checkpoint' || second === undefined || ledger === undefined) return undefined;
   const read = reader(ledger);
   const own = key ?? new TextDecoder().decode(await read('key'));

@@ -1,6 +1,6 @@
 /** An entry of the ledger with the proof that a checkpoint covers it. */
 import { holds } from './checks.ts';
-import { count, list, members, parseInner, text } from './document.ts';
+import { canonicalBytes, count, hex, list, members, parseInner, text } from './document.ts';
 import type { Json, Members } from './document.ts';
 import { VerificationFailure } from './failure.ts';
 import { base64, equal, sha256, utf8 } from './note.ts';
@@ -25,4 +25,12 @@ export async function openEntry({ index, entry, path }: Members, checkpoint: Che
   holds(opened['seq'] === count(index) + 1, 'entry_malformed');
   members(opened['facts']);
   return opened;
+}
+
+/** The facts that the entry keeps sealed, once its opening is checked. @throws VerificationFailure opening_differs */
+export async function openSealed({ entry, opening }: Members): Promise<Members> {
+  const { salt, facts } = members(opening, ['salt', 'facts']);
+  const sealed = hex(await sha256(base64(text(salt)) ?? new Uint8Array(), canonicalBytes(members(facts))));
+  holds(parseInner(text(entry))['sealed'] === sealed, 'opening_differs');
+  return members(facts);
 }

@@ -17,6 +17,7 @@ import { listTokens } from './routes/list-tokens.ts';
 import { regenerateKey } from './routes/regenerate-key.ts';
 import { removeEngine } from './routes/remove-engine.ts';
 import { revokeToken } from './routes/revoke-token.ts';
+import { showDeletion } from './routes/show-deletion.ts';
 import { showDeployment } from './routes/show-deployment.ts';
 import { showEngine } from './routes/show-engine.ts';
 import { showModel } from './routes/show-model.ts';
@@ -31,5 +32,5 @@ type ServedByControl = { [Id in OperationId]: Operations[Id] extends { servedBy:
 /** Complete by its type: an operation of the contract without a handler does not compile. */
 export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
   addEngine, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listTokens,
-  regenerateKey, removeEngine, revokeToken, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
+  regenerateKey, removeEngine, revokeToken, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
 };

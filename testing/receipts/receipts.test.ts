@@ -9,6 +9,7 @@ import { Agent, request } from 'undici';
 import { sockets } from '#contract/installation.ts';
 import { Receipt, ReceiptFile } from '#contract/receipt.ts';
 import { verifyBundle } from '#edge/verify/verify-bundle.ts';
+import { verifyDeletion } from '#edge/verify/verify-deletion.ts';
 import { verifyReceipt } from '#edge/verify/verify-receipt.ts';
 import { command, Installation, project } from '../installation.ts';
 import { deploy, ensureModel } from '../models.ts';
@@ -212,6 +213,19 @@ test('a project\'s bundle holds offline, shows its names, and every byte of it i
   assert.ok(bundle.entries.some(({ opening }) => opening.facts['name'] === 'chat'));
   assert.ok(bundle.entries.every(({ entry }) => !entry.includes('"chat"')), 'the published entry does not');
   const seen = await flips(file, async (bytes) => lastCode(await verifyBundle({ file: bytes })));
+  for (const code_ of ['json_malformed', 'note_signature', 'entry_not_in_tree', 'opening_differs', 'project_differs']) assert.ok(seen.has(code_), `${code_} in ${[...seen].join()}`);
+});
+
+test('a deletion has a certificate that holds offline, and every byte of it is checked', async () => {
+  const gone = await deploy(installation, 'smollm2-135m-instruct-kept', 'gone', '--engine', 'slow');
+  const { id } = await installation.json<{ id: string }>('deployments', 'show', 'gone');
+  assert.equal((await installation.cli('ledger', 'deletion', id)).code, 5, 'not before it is deleted');
+  await installation.json('deployments', 'delete', gone.name);
+  const file = join(folder, 'deletion.json');
+  assert.equal((await installation.cli('ledger', 'deletion', id, '-o', file)).code, 0);
+  const { code, stdout } = await command(process.execPath, [join(project, 'edge/verify/bin.mjs'), 'deletion', file]);
+  assert.equal(code, 0, stdout);
+  const seen = await flips(file, async (bytes) => lastCode(await verifyDeletion({ file: bytes })));
   for (const code_ of ['json_malformed', 'note_signature', 'entry_not_in_tree', 'opening_differs', 'project_differs']) assert.ok(seen.has(code_), `${code_} in ${[...seen].join()}`);
 });
 

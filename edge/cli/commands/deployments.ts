@@ -53,7 +53,7 @@ const remove: Command = {
   summary: 'Delete a deployment; its keys stop working at once', args: ['NAME'], examples: ['modelkeep deployments delete demo'],
   run: async (context) => {
     const result = await context.client.call(operations.deleteDeployment, { params: { deployment: context.args[0] ?? '' } });
-    context.print(result, () => line(`${mark(true)} ${context.args[0] ?? ''} is deleted`));
+    context.print(result, () => line(`${mark(true)} ${context.args[0] ?? ''} is deleted${dim(`\nIts certificate: modelkeep ledger deletion ${result.id}`)}`));
   },
 };
 

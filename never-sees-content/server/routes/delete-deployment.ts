@@ -1,4 +1,5 @@
 import type { operations } from '#contract/operations.ts';
+import { deletionStatement } from '../../deployments/deletion-statement.ts';
 import { lockDeployment } from '../../deployments/lock-deployment.ts';
 import type { Handler } from '../handler.ts';
 
@@ -6,7 +7,7 @@ export const deleteDeployment: Handler<typeof operations.deleteDeployment> = asy
   const id = await storage.transact(actor, async (tx) => {
     const deployment = await lockDeployment(tx, project.id, params.deployment);
     await tx.deleteFrom('deployments').where('id', '=', deployment.id).execute();
-    return { result: deployment.id, entry: { kind: 'deployment.deleted', object: deployment.id, projectId: project.id, facts: { name: deployment.name } } };
+    return { result: deployment.id, entry: { kind: 'deployment.deleted', object: deployment.id, projectId: project.id, facts: { name: deployment.name, statement: await deletionStatement(tx, deployment.id) } } };
   });
   states.forget(id);
   await snapshots.publish();

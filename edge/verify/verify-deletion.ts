@@ -1,0 +1,36 @@
+/** Whether a deletion certificate is of an entry that the ledger has, and whether no known copy was left. */
+import { holds, runChecks } from './checks.ts';
+import type { Verdict } from './checks.ts';
+import { list, members, parseDocument, parseInner, text } from './document.ts';
+import { openCheckpoint, parseVerifierKey, requireCosignature, utf8 } from './note.ts';
+import { openEntry, openSealed } from './proven-entry.ts';
+
+export async function verifyDeletion({ file, key: keptKey, witnesses = [] }: { file: Uint8Array; key?: string | undefined; witnesses?: string[] | undefined }): Promise<Verdict> {
+  return await runChecks(async (check) => {
+    const certificate = await check('the file is a deletion certificate', () => {
+      const document = members(parseDocument(file), ['format', 'project', 'key', 'checkpoint', 'entry']);
+      holds(document['format'] === 'modelkeep/deletion/1', 'document_malformed');
+      return document;
+    });
+    const key = await check('verifier key', () => {
+      holds(keptKey === undefined || keptKey.trim() === text(certificate['key']).trim(), 'key_differs');
+      return parseVerifierKey(text(certificate['key']));
+    });
+    const note = utf8(text(certificate['checkpoint']));
+    const checkpoint = await check('signature of the checkpoint', () => openCheckpoint(note, key));
+    for (const witness of witnesses) await check('a witness has cosigned the checkpoint', () => requireCosignature(note, witness));
+    const entry = members(certificate['entry'], ['index', 'entry', 'path', 'opening']);
+    const opened = await check('the deletion is in the ledger', async () => {
+      const found = await openEntry(entry, checkpoint);
+      holds(text(found['kind']).endsWith('.deleted'), 'not_a_deletion');
+      holds(found['project'] === certificate['project'], 'project_differs');
+      return found;
+    });
+    const facts = await check('the opening is of this entry', () => openSealed(entry));
+    await check('every known copy was looked for and is gone', () => {
+      const copies = list(parseInner(text(facts['statement']))['copies']).map((each) => members(each));
+      holds(copies.length > 0 && copies.every(({ outcome }) => outcome === 'absent' || outcome === 'undecryptable'), 'copy_remains');
+    });
+    return `${text(opened['object'])} was deleted at ${text(opened['at'])}; no known copy was left.`;
+  });
+}
