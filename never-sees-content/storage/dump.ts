@@ -26,7 +26,7 @@ export async function dumpTables(url: string, each: (table: string, text: string
   return await connected(url, async (client) => {
     const { rows: tables } = await client.query<{ schema: string; name: string }>(
       `select n.nspname schema, c.relname name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where c.relkind in ('r', 'm', 't') or (n.nspname = 'pg_catalog' and c.relname in ('pg_stat_activity', 'pg_prepared_statements', 'pg_cursors')) order by 1, 2`);
+       where c.relkind in ('r', 'm') or (n.nspname = 'pg_catalog' and c.relname in ('pg_stat_activity', 'pg_prepared_statements', 'pg_cursors')) order by 1, 2`);
     const dumped: DumpedTable[] = [];
     for (const { schema, name } of tables) dumped.push(await dumpTable(client, schema, name, each));
     return dumped;

@@ -4,7 +4,7 @@ import type { Operation } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
 import type { Mark } from '#contract/marks.ts';
 import type { Outcome } from '../cell.ts';
-import { example } from './example.ts';
+import { accepts, example } from './example.ts';
 import type { Givens } from './example.ts';
 import { placements } from './placements.ts';
 import { sentTo } from './send.ts';
@@ -80,7 +80,8 @@ function inSection(operation: Operation, ground: Ground, section: Section, send:
   if (!schema) return [];
   return placements(schema, section === 'request' ? { ...ground.request, ...ground.fresh() } : ground[section]).flatMap(({ path, mark, valid, invalid }) => {
     const field = `${section} ${path}`;
-    const found = [planned(field, 'refused_by_validation', (canary) => send(invalid(canary)), mark)];
+    // Where a union has another branch for it, the wrong type is a right one.
+    const found = accepts(schema, invalid('mkcanary')) ? [] : [planned(field, 'refused_by_validation', (canary) => send(invalid(canary)), mark)];
     if (!valid) return found;
     // Each request that creates something needs a name of its own, unless the name is the canary.
     const value = (canary: string): unknown => (section === 'request' && path !== 'name' ? { ...valid(canary) as object, ...ground.fresh() } : valid(canary));

@@ -80,7 +80,7 @@ async function onWorkers(api: Api, models: ModelSummary[], seen: { name: string;
 /** `tokenName`: a canary. @throws AuditError api_refused, no_model */
 export async function makeOwnObjects(local: Door, engineUrl: string, tokenName: string): Promise<OwnObjects> {
   const api = new Api(local);
-  await api.call(operations.createProject, { body: { name: auditProject } }, [409]);
+  await new Api(local, 'default').call(operations.createProject, { body: { name: auditProject } }, [409]);
   await sweep(api);
   const { token } = await api.ask(operations.createToken, { body: { name: tokenName, expiresInDays: 1 } });
   const made: OwnObjects = { deployments: [], token, engine: '', model: { name: '', version: '' }, credentials: [token], withoutWorker: [] };

@@ -52,12 +52,16 @@ export async function plant(planting: Planting): Promise<Planted> {
 /** On each deployment that answers the operation everything is planted; on the engines that fail, one field, whole and streamed. */
 async function inferenceTasks(operation: Operation, common: Ground, planting: Planting): Promise<Task[]> {
   const tasks: Task[] = [];
+  const served = new Set<string>();
   for (const deployment of planting.own.deployments) {
     const ground = { ...common, request: { model: deployment.name, max_tokens: 2 }, params: { deployment: deployment.name, model: deployment.name } };
     if (deployment.manner === 'answers') {
-      if (await answers(operation, ground, deployment, planting)) tasks.push(...plan(operation, ground).map((planned) => ({ operation, planned, deployment })));
+      if (!await answers(operation, ground, deployment, planting)) continue;
+      served.add(deployment.task);
+      tasks.push(...plan(operation, ground).map((planned) => ({ operation, planned, deployment })));
       continue;
     }
+    if (!served.has(deployment.task)) continue;
     const outcome = deployment.manner === 'refuses' ? 'engine_refuses' : 'engine_breaks_off';
     const texts = plan(operation, ground).filter((planned) => planned.outcome === 'complete' && planned.mark === 'content' && planned.field.startsWith('request ') && !planned.field.startsWith('request by'));
     for (const stream of [false, true]) {
