@@ -1,7 +1,6 @@
 /** P20: `modelkeep audit` on a running installation with real models: everything is planted, everything is searched, nothing is found but what the audit hid itself. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { carriesContent } from '#contract/operation.ts';
@@ -72,15 +71,9 @@ test('nothing of it is left but its project', async () => {
   assert.equal((await installation.json<{ data: { name: string; state: string }[] }>('deployments', 'list')).data.filter(({ state }) => state === 'ready').length, 2);
 });
 
-test('its report goes where it is asked to go; without an installation it says so', { timeout: 120_000 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'modelkeep-report-'));
-  try {
-    const { code, stdout } = await installation.cli('audit', '-o', join(folder, 'today'));
-    assert.ok(code === 0 && stdout.includes('Passed'), stdout);
-    assert.deepEqual(readdirSync(join(folder, 'today')).sort(), ['report.html', 'report.json', 'report.json.sig']);
-    await installation.stop();
-    const refused = await installation.cli('audit', '--json', '-o', join(folder, 'later'));
-    assert.equal(refused.code, 3);
-    assert.ok(!existsSync(join(folder, 'later')));
-  } finally { rmSync(folder, { recursive: true, force: true }); }
+test('without an installation it says so', { timeout: 120_000 }, async () => {
+  await installation.stop();
+  const refused = await installation.cli('audit', '--json', '-o', join(installation.data, 'later'));
+  assert.equal(refused.code, 3);
+  assert.ok(!existsSync(join(installation.data, 'later')));
 });

@@ -6,7 +6,7 @@ export interface Definition {
   type: string; shape?: Record<string, Schema>; element?: Schema; innerType?: Schema; in?: Schema; options?: Schema[]; items?: Schema[];
   keyType?: Schema; valueType?: Schema; entries?: Record<string, string | number>; values?: unknown[]; getter?: () => Schema;
 }
-export const definitionOf = (schema: Schema): Definition => schema._zod.def as unknown as Definition;
+export const definitionOf = (schema: Schema): Definition => schema._zod.def;
 export const accepts = (schema: Schema, value: unknown): boolean => (schema as z.ZodType).safeParse(value).success;
 
 /** Values that must stand where a name means something, such as that of a deployment that is there. By the field's name, at the top of a request. */

@@ -33,7 +33,7 @@ export class Door {
     let answer: Dispatcher.ResponseData | undefined;
     try {
       answer = await request(`${this.#origin}${sent.path}`, {
-        method: sent.method as Dispatcher.HttpMethod, dispatcher: this.#agent, headers, body: sent.cut ? Readable.from(cutOff(sent.body ?? '')) : sent.body ?? null, signal: AbortSignal.timeout(patience),
+        method: sent.method, dispatcher: this.#agent, headers, body: sent.cut ? Readable.from(cutOff(sent.body ?? '')) : sent.body ?? null, signal: AbortSignal.timeout(patience),
       });
       for await (const chunk of answer.body as AsyncIterable<Buffer>) {
         chunks.push(chunk);

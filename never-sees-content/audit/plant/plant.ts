@@ -15,7 +15,7 @@ import type { OwnDeployment, OwnObjects } from './own-objects.ts';
 import { mayBeIn } from './may-be-in.ts';
 
 export interface Doors { open: Door; local: Door }
-export interface Planting { cells: Cells; doors: Doors; own: OwnObjects; tooLarge: { gateway: number; control: number }; engineUrl: string; /** Takes what a caller is told that must not repeat it. */ told(place: string, bytes: Buffer): void; progress(done: number, total: number): void }
+export interface Planting { cells: Cells; doors: Doors; own: OwnObjects; tooLarge: { gateway: number; control: number }; engineUrl: string; /** Takes what a caller is told that must not repeat it. */ told: (place: string, bytes: Buffer) => void; progress(done: number, total: number): void }
 interface Task { operation: Operation; planned: Planned; deployment: OwnDeployment | undefined }
 export interface Planted {
   /** Operations of the contract that could not be planted at all. */

@@ -13,7 +13,7 @@ export interface Spelling {
 }
 
 /** JSON allows any character to be written by its number. */
-const numbered = (text: string): string => [...text].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+const numbered = (text: string): string => Array.from(text, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
 
 /** Without the first and last characters, which depend on the neighbours. */
 function base64At(bytes: Buffer, alignment: number): Buffer {
