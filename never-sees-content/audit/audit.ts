@@ -11,6 +11,7 @@ import { AuditEngine } from './engine/server.ts';
 import type { Words } from './engine/server.ts';
 import { findInstallation } from './installation.ts';
 import type { Installation } from './installation.ts';
+import { holdLock } from './lock.ts';
 import { NetworkWatch } from './network/watch.ts';
 import { outboundOf } from './outbound.ts';
 import { Door } from './plant/door.ts';
@@ -40,21 +41,23 @@ function databaseOf({ configuration, run, processes }: Installation): { database
   return { embedded, databaseUrl: embedded ? embeddedUrl(run) : variableOf(processes.find(({ name }) => name === 'control')?.pid ?? 0, 'DATABASE_URL') ?? configuration.database };
 }
 
-/** @throws AuditError */
-export async function audit(data: string, run: string): Promise<Findings> {
+/** `interrupted`: rejects when the audit is to end early; what it made is taken back all the same. @throws AuditError */
+export async function audit(data: string, run: string, interrupted: Promise<never>): Promise<Findings> {
   const since = Date.now();
   const installation = await findInstallation(data, run);
+  mkdirSync(join(data, dataLayout.audits), { recursive: true, mode: 0o700 });
+  const release = holdLock(join(data, dataLayout.audits, 'lock'));
   const cells = new Cells();
   const engine = await AuditEngine.start(wordsFor(cells));
   const doors = { open: Door.public(installation.origin, installation.authority), local: Door.local(join(run, sockets.gateway)) };
-  mkdirSync(join(data, dataLayout.audits), { recursive: true, mode: 0o700 });
   const control = new PositiveControl(cells, join(data, dataLayout.audits));
   const watch = new NetworkWatch(() => processesOf(installation), engine.port);
-  try { return await inspect({ since, installation, cells, engine, doors, control, watch, ...databaseOf(installation) }); } finally {
+  try { return await Promise.race([inspect({ since, installation, cells, engine, doors, control, watch, ...databaseOf(installation) }), interrupted]); } finally {
     watch.stop();
     control.remove();
     await takeBack(doors.local);
     await Promise.all([engine.stop(), doors.open.close(), doors.local.close()]);
+    release();
   }
 }
 

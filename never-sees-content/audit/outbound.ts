@@ -9,7 +9,9 @@ import { Api } from './plant/api.ts';
 import type { Door } from './plant/door.ts';
 
 export interface Outbound {
-  looks: number; sawOwnEngine: boolean; unread: string[];
+  looks: number; sawOwnEngine: boolean;
+  /** Processes whose connections the kernel did not show. */
+  unread: { name: string; code: string }[];
   /** `declaredAs`: null where nobody has declared it. */
   destinations: (Destination & { declaredAs: string | null })[];
   declared: { host: string; as: string }[];
@@ -28,7 +30,7 @@ async function declarations({ configuration, processes }: Installation, local: D
 export async function outboundOf(watch: NetworkWatch, installation: Installation, local: Door, databaseUrl: string): Promise<Outbound> {
   const declared = await declarations(installation, local, databaseUrl);
   return {
-    looks: watch.looks, sawOwnEngine: watch.sawOwnEngine, unread: watch.unread.map(([name, code]) => `${name} (${code})`),
+    looks: watch.looks, sawOwnEngine: watch.sawOwnEngine, unread: watch.unread.map(([name, code]) => ({ name, code })),
     destinations: watch.destinations.map((destination) => ({ ...destination, declaredAs: declared.find(({ addresses }) => addresses.includes(destination.address))?.as ?? null })),
     declared: declared.map(({ host, as }) => ({ host, as })),
   };

@@ -19,6 +19,14 @@ function tell(result: AuditResult): void {
   line(`\n${result.report}`);
 }
 
+function refusal({ code, message }: { code: string; message: string }, data: string | undefined): CliError {
+  switch (code) {
+    case 'not_running': return notRunning(data);
+    case 'already_running': return new CliError(code, 'An audit of this installation is under way.', exitCodes.conflict);
+    default: return new CliError(code, `The audit could not be made: ${message}`);
+  }
+}
+
 export const audit: Command = {
   summary: 'Audit the installation on this machine: plant canaries through every route, then search every byte that it keeps or sends',
   options: { out: { type: 'string', short: 'o', help: 'folder for the report (DATA/audits/TIME)' } },
@@ -29,12 +37,12 @@ export const audit: Command = {
     const progress = new Map<string, Progress>();
     const outcome = await runAudit({ dataFolder, out: context.text('out') }, (step, done, total) => {
       if (context.json) return;
-      const shown = progress.get(step) ?? new Progress(step.padEnd(10));
+      const shown = progress.get(step) ?? new Progress(step);
       progress.set(step, shown);
       shown.showShare(done, total);
     });
     for (const shown of progress.values()) shown.end();
-    if ('error' in outcome) throw outcome.error.code === 'not_running' ? notRunning(context.data) : new CliError(outcome.error.code, `The audit could not be made: ${outcome.error.message}`);
+    if ('error' in outcome) throw refusal(outcome.error, context.data);
     context.print(outcome.result, () => tell(outcome.result));
     if (!outcome.result.passed) process.exitCode = exitCodes.failed;
   },

@@ -16,11 +16,12 @@ function swapIsOn(): boolean {
   try { return readFileSync('/proc/swaps', 'utf8').trim().split('\n').length > 1; } catch { return true; }
 }
 
-export function cannotProve({ installation, withoutWorker, results }: Findings): string[] {
+export function cannotProve({ installation, withoutWorker, results, outbound }: Findings): string[] {
   return [
     ...(swapIsOn() ? ['Swap is on: pages of the gateway\'s memory may stand on the swap device, which cannot be searched. Switch it off, or encrypt it with a key that is lost at every start.'] : []),
     ...withoutWorker.map(({ task, reason }) => `The embedded engine was not asked for ${task}: ${reason}. The same routes were planted with the audit's own engine behind the gateway.`),
     ...(installation.database === 'external' ? ['The database runs elsewhere: its files, its write-ahead log, its backups and its memory are its operator\'s. Its tables were read row by row.'] : []),
+    ...outbound.unread.filter(({ name }) => name === 'worker').map(({ code }) => `Connections of workers are not shown to us (${code}). That they can have none is what their isolation was probed for: modelkeep deployments show NAME.`),
     ...results.filter(({ required, state }) => !required && state === 'not_covered').map(({ title, notCovered }) => `${title}: ${notCovered.join('; ')}.`),
     ...always,
   ];

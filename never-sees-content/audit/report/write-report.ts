@@ -1,13 +1,20 @@
 /** Writes the report, its page and its signature, each readable by its owner only. */
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dataLayout } from '#contract/installation.ts';
 import { CustodyClient } from '../../identity/custody-client.ts';
 import { page } from './page.ts';
 import type { Report } from './report.ts';
 
-/** @returns path of the page. @throws Refusal control_unavailable where key-custody does not sign */
-export async function writeReport(report: Report, folder: string, runFolder: string): Promise<string> {
+/** Root audits for the user of the installation, who is to read the report. */
+function give(path: string, like: string): void {
+  const { uid, gid } = statSync(like);
+  if (process.getuid?.() === 0 && uid !== 0) chownSync(path, uid, gid);
+}
+
+/** `dataFolder`: its owner gets the report. @returns path of the page. @throws Refusal control_unavailable where key-custody does not sign */
+export async function writeReport(report: Report, folder: string, { dataFolder, runFolder }: { dataFolder: string; runFolder: string }): Promise<string> {
   const bytes = `${JSON.stringify(report, null, 1)}\n`;
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const { signature, publicKey } = await new CustodyClient(runFolder).signReport(sha256);
@@ -16,6 +23,8 @@ export async function writeReport(report: Report, folder: string, runFolder: str
   for (const [name, text] of Object.entries(files)) {
     writeFileSync(join(folder, name), text, { mode: 0o600 });
     chmodSync(join(folder, name), 0o600);
+    give(join(folder, name), dataFolder);
   }
+  for (const path of [folder, join(dataFolder, dataLayout.audits)]) give(path, dataFolder);
   return join(folder, 'report.html');
 }

@@ -7,7 +7,7 @@ export const databaseDump: Sink = {
   search: async (search, { databaseUrl, embedded }) => {
     const tables = await dumpTables(databaseUrl, (table, text) => search.inText(`table ${table}`, text));
     // In a database of somebody else's, the tables of the system are not ours to read.
-    const refused = tables.filter(({ name, refused: code }) => code !== null && (embedded || !/^pg_(catalog|toast)\./.test(name)));
+    const refused = tables.filter(({ name, refused: code }) => code !== null && (embedded || !/^(pg_catalog|information_schema)\./.test(name)));
     return refused.map(({ name, refused: code }) => `table ${name} (${code ?? ''})`);
   },
 };

@@ -1,5 +1,5 @@
 /** What stands on disks: the data folder, the folder of the sockets, folders for temporary files, memory dumps. */
-import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { dataLayout } from '#contract/installation.ts';
 import { flush } from '../../storage/dump.ts';
@@ -9,7 +9,7 @@ import { reasonOf, told } from './sink.ts';
 import type { Sink } from './sink.ts';
 
 export const databaseFiles: Sink = {
-  id: 'database_files', title: 'Files of the database: tables, values stored apart, indexes, write-ahead log', place: 'database', required: true,
+  id: 'database_files', title: 'Files of the database: tables, values stored apart, indexes, write-ahead log', place: 'database', required: 'if_embedded',
   search: async (search, { installation, databaseUrl, embedded }) => {
     if (!embedded) return ['the database runs elsewhere: its files are its operator\'s'];
     const notFlushed = await flush(databaseUrl).then(() => [], (error: unknown) => [`not everything may be on disk yet (${reasonOf(error)})`]);
@@ -40,7 +40,7 @@ export const temporaryFiles: Sink = {
   id: 'temporary_files', title: 'Temporary folders: every file changed since the audit began', place: 'files', required: true,
   search: (search, { installation: { data, run }, processes, since }) => {
     const set = processes.flatMap(({ pid }) => { try { return /(?:^|\0)TMPDIR=([^\0]+)/.exec(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.[1] ?? []; } catch { return []; } });
-    const own = process.getuid?.();
+    const own = statSync(data).uid;
     return told([...new Set(['/tmp', '/var/tmp', '/dev/shm', ...set])].filter((path) => existsSync(path)).flatMap((path) => searchFolder(search, path, { since, without: [data, run] })).filter(({ uid }) => uid === own));
   },
 };

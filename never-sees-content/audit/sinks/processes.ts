@@ -31,16 +31,17 @@ export const environments: Sink = {
   search: (search, { processes }) => each(search, processes.filter(({ name }) => name !== 'worker'), searchEnvironment),
 };
 
-function memorySink(id: string, title: string, place: Place, wanted: (process: Process) => boolean): Sink {
+function memorySink(id: string, title: string, place: Place, required: Sink['required'], wanted: (process: Process) => boolean): Sink {
   return {
-    id, title, place, required: true,
+    id, title, place, required,
     search: (search, { processes }) => {
       const shared = new Set<string>();
+      if (!processes.some(wanted)) return ['no such process is on this machine'];
       return each(search, processes.filter(wanted), (into, pid, name) => searchMemory(into, pid, name, shared));
     },
   };
 }
 
-export const controlMemory = memorySink('control_memory', 'Memory of control', 'control memory', ({ name }) => name === 'control');
-export const databaseMemory = memorySink('database_memory', 'Memory of the database', 'postgres memory', ({ name }) => name === 'postgres');
-export const otherMemory = memorySink('other_memory', 'Memory of key-custody and the supervisor', 'other memory', ({ name }) => !['control', 'postgres', 'gateway', 'worker'].includes(name));
+export const controlMemory = memorySink('control_memory', 'Memory of control', 'control memory', true, ({ name }) => name === 'control');
+export const databaseMemory = memorySink('database_memory', 'Memory of the database', 'postgres memory', 'if_embedded', ({ name }) => name === 'postgres');
+export const otherMemory = memorySink('other_memory', 'Memory of key-custody and the supervisor', 'other memory', true, ({ name }) => !['control', 'postgres', 'gateway', 'worker'].includes(name));

@@ -17,8 +17,8 @@ export interface Ground {
 }
 export interface Sink {
   id: string; title: string; place: Place;
-  /** Whether the audit fails where a part of it could not be read. */
-  required: boolean;
+  /** Whether the audit fails where a part of it could not be read. `if_embedded`: with the database of this machine. */
+  required: boolean | 'if_embedded';
   /** Searches it. @returns what could not be read, in words. Throws the system's error where none of it could. */
   search(search: Search, ground: Ground): string[] | Promise<string[]>;
 }
@@ -34,7 +34,8 @@ export async function searchSink(sink: Sink, needles: Needles, ground: Ground): 
   const start = performance.now();
   let notCovered: string[];
   try { notCovered = await sink.search(search, ground); } catch (error) { notCovered = [reasonOf(error)]; }
-  const { id, title, place, required } = sink;
+  const { id, title, place } = sink;
+  const required = sink.required === 'if_embedded' ? ground.embedded : sink.required;
   return { id, title, place, required, state: notCovered.length === 0 ? 'searched' : 'not_covered', files: search.files, bytes: search.bytes, seconds: Math.round(performance.now() - start) / 1000, notCovered, hits: search.hits };
 }
 
