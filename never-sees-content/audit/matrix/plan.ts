@@ -56,7 +56,7 @@ export function plan(operation: Operation, ground: Ground): Planned[] {
   const bare = (): Parts => (operation.status === 201 ? { ...parts(), body: {} } : parts());
   const at = (more: Parts, pattern = operation.path): Sent => sentTo(operation, pattern, more);
   return [
-    ...sections.flatMap((section) => inSection(operation, ground, section, (value) => at(parts(section, value)))),
+    ...sections.flatMap((section) => inSection(operation, ground, section, (value, pattern) => at(parts(section, value), pattern))),
     ...headers.map((header) => planned(`header ${header}`, 'header', (canary) => at({ ...bare(), headers: { [header]: canary } }))),
     ...(operation.access === 'none' ? [] : [planned('header authorization', 'wrong_credential', (canary): Sent => ({ ...at(bare()), credential: { text: `mk-ek-${canary}` } }), 'secret')]),
     planned('query name', 'unknown_query', (canary) => at({ ...bare(), query: { ...parts().query, [canary]: 'audit' } })),
@@ -75,11 +75,14 @@ function firstText(operation: Operation, ground: Ground): (canary: string) => un
 }
 
 /** A field of the request: as it is allowed, streamed, left early, without a credential, and of a wrong type. */
-function inSection(operation: Operation, ground: Ground, section: Section, send: (value: unknown) => Sent): Planned[] {
+function inSection(operation: Operation, ground: Ground, section: Section, sendBy: (value: unknown, pattern?: string) => Sent): Planned[] {
   const schema = operation[section];
   if (!schema) return [];
   return placements(schema, section === 'request' ? { ...ground.request, ...ground.fresh() } : ground[section]).flatMap(({ path, mark, valid, invalid }) => {
     const field = `${section} ${path}`;
+    // A parameter may stand in an alias only.
+    const pattern = section === 'params' ? [operation.path, ...(operation.aliases ?? [])].find((each) => each.includes(`{${path}}`)) : undefined;
+    const send = (value: unknown): Sent => sendBy(value, pattern);
     // Where a union has another branch for it, the wrong type is a right one.
     const found = accepts(schema, invalid('mkcanary')) ? [] : [planned(field, 'refused_by_validation', (canary) => send(invalid(canary)), mark)];
     if (!valid) return found;

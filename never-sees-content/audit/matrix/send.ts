@@ -1,4 +1,5 @@
 /** A request as it is planted, before anybody has sent it. */
+import { randomBytes } from 'node:crypto';
 import type { Operation } from '#contract/operation.ts';
 
 export interface Sent {
@@ -14,9 +15,12 @@ export interface Parts { params?: Record<string, unknown>; query?: Record<string
 
 const spelled = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value));
 
+/** The name of something that is not there: what is asked for by it can neither be taken away nor changed. */
+export const absent = `audit-absent-${randomBytes(8).toString('hex')}`;
+
 /** Fills the pattern of a path. A name that nobody gave stands for something that does not exist. */
 function pathOf(pattern: string, params: Record<string, unknown>): string {
-  return pattern.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(spelled(params[name] ?? 'audit-absent')));
+  return pattern.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(spelled(params[name] ?? absent)));
 }
 
 export function sentTo(operation: Operation, pattern: string, { params = {}, query = {}, body, headers = {} }: Parts): Sent {

@@ -7,7 +7,7 @@ import { example } from '../matrix/example.ts';
 import type { Givens } from '../matrix/example.ts';
 import { inverseOf, isIrreversible, notPlanted, plan } from '../matrix/plan.ts';
 import type { Ground, Planned } from '../matrix/plan.ts';
-import { sentTo } from '../matrix/send.ts';
+import { absent, sentTo } from '../matrix/send.ts';
 import { makeCanary } from '../canary.ts';
 import { auditProject } from './api.ts';
 import type { Answer, Door } from './door.ts';
@@ -80,11 +80,12 @@ async function answers(operation: Operation, ground: Ground, { key }: OwnDeploym
 
 /** Names of the audit's own things where something is read; of nothing where something would be taken away or made for ever. */
 async function groundOf(operation: Operation, { own, tooLarge, engineUrl, doors }: Planting): Promise<Ground> {
-  const mine: Givens = { deployment: own.deployments[0]?.name, engine: own.engine, model: own.model.name, token: 'audit-absent', slot: 'secondary' };
+  const mine: Givens = { deployment: own.deployments[0]?.name, engine: own.engine, model: own.model.name, token: absent, slot: 'secondary' };
   const stays = isIrreversible(operation);
+  const nothing = Object.fromEntries([...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, absent]));
   const taken = stays ? await existing(operation, doors.local) : undefined;
   return {
-    params: stays || operation.method === 'DELETE' ? {} : mine, query: mine, taken: taken !== undefined, tooLarge: operation.servedBy === 'control' ? tooLarge.control : tooLarge.gateway,
+    params: stays || operation.method === 'DELETE' ? nothing : mine, query: mine, taken: taken !== undefined, tooLarge: operation.servedBy === 'control' ? tooLarge.control : tooLarge.gateway,
     request: { model: own.model.name, engine: own.engine, url: engineUrl, ...taken },
     fresh: () => (operation.status === 201 && !stays ? { name: makeCanary().replace('mkcanary', 'audit-') } : {}),
   };
