@@ -7,3 +7,5 @@ const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 export function makeCanary(): string {
   return `mkcanary${Array.from({ length: 12 }, () => alphabet[randomInt(alphabet.length)] ?? '').join('')}`;
 }
+
+export const isCanary = (text: string): boolean => /^mkcanary[a-z0-9]{12}$/.test(text);

@@ -5,6 +5,7 @@ import type { Deployment } from '#contract/http/deployments.ts';
 import type { ModelSummary } from '#contract/http/models.ts';
 import { operations } from '#contract/operations.ts';
 import { AuditError } from '../audit-error.ts';
+import { isCanary } from '../canary.ts';
 import { manners } from '../engine/server.ts';
 import type { Manner } from '../engine/server.ts';
 import { Api, auditProject } from './api.ts';
@@ -22,11 +23,14 @@ export interface OwnObjects {
 /** Milliseconds that a worker may take to start. */
 const patience = 120_000;
 const prefix = 'modelkeep-audit-';
+export const throwAwayName = (): string => `${prefix}${randomBytes(6).toString('hex')}`;
+/** Engines belong to no project: an audit's are known by their names. */
+const isOwn = (name: string): boolean => name.startsWith(prefix) || isCanary(name);
 
 /** Takes back what an audit that was killed has left. */
 async function sweep(api: Api): Promise<void> {
   for (const { name } of (await api.ask(operations.listDeployments)).data) await api.call(operations.deleteDeployment, { params: { deployment: name } }, [404]);
-  for (const { name } of (await api.ask(operations.listEngines)).data) if (name.startsWith(prefix)) await api.call(operations.removeEngine, { params: { engine: name } }, [404, 409]);
+  for (const { name } of (await api.ask(operations.listEngines)).data) if (isOwn(name)) await api.call(operations.removeEngine, { params: { engine: name } }, [404, 409]);
   for (const { id, revokedAt } of (await api.ask(operations.listTokens)).data) if (revokedAt === null) await api.call(operations.revokeToken, { params: { token: id } }, [404]);
 }
 
@@ -39,7 +43,7 @@ async function ready(api: Api, name: string): Promise<Deployment> {
 }
 
 async function deploy(api: Api, body: { model: string; version?: string; engine?: string; isolation?: Deployment['isolationRequirement']; contextLength?: number }, about: Pick<OwnDeployment, 'engine' | 'manner' | 'task'>): Promise<{ own: OwnDeployment; deployment: Deployment; keys: string[] }> {
-  const name = `audit-${randomBytes(5).toString('hex')}`;
+  const name = throwAwayName();
   const created = await api.ask(operations.createDeployment, { body: { name, kind: 'serverless', ...body } });
   return { own: { name, key: created.primaryKey, ...about }, deployment: await ready(api, name), keys: [created.primaryKey, created.secondaryKey] };
 }

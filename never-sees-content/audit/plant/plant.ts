@@ -8,9 +8,9 @@ import type { Givens } from '../matrix/example.ts';
 import { inverseOf, isIrreversible, notPlanted, plan } from '../matrix/plan.ts';
 import type { Ground, Planned } from '../matrix/plan.ts';
 import { absent, sentTo } from '../matrix/send.ts';
-import { makeCanary } from '../canary.ts';
 import { auditProject } from './api.ts';
 import type { Answer, Door } from './door.ts';
+import { throwAwayName } from './own-objects.ts';
 import type { OwnDeployment, OwnObjects } from './own-objects.ts';
 import { mayBeIn } from './may-be-in.ts';
 
@@ -87,7 +87,7 @@ async function groundOf(operation: Operation, { own, tooLarge, engineUrl, doors 
   return {
     params: stays || operation.method === 'DELETE' ? nothing : mine, query: mine, taken: taken !== undefined, tooLarge: operation.servedBy === 'control' ? tooLarge.control : tooLarge.gateway,
     request: { model: own.model.name, engine: own.engine, url: engineUrl, ...taken },
-    fresh: () => (operation.status === 201 && !stays ? { name: makeCanary().replace('mkcanary', 'audit-') } : {}),
+    fresh: () => (operation.status === 201 && !stays ? { name: throwAwayName() } : {}),
   };
 }
 
