@@ -10,7 +10,7 @@ import { placements } from './placements.ts';
 import { sentTo } from './send.ts';
 import type { Parts, Sent } from './send.ts';
 
-export interface Planned { field: string; mark: Mark; outcome: Outcome; stream: boolean; send(canary: string): Sent }
+export interface Planned { field: string; mark: Mark; outcome: Outcome; stream: boolean; send: (canary: string) => Sent }
 export interface Ground {
   params: Givens; query: Givens; request: Givens;
   /** Makes values that must be new for every request, such as the name of what is created. */
