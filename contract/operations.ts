@@ -10,7 +10,8 @@ import { addEngine, listEngines, removeEngine, showEngine } from './http/engines
 import { createToken, listTokens, revokeToken } from './http/tokens.ts';
 import { createProject, listProjects } from './http/projects.ts';
 import { showUsage } from './http/usage.ts';
-import { ledgerCheckpoint, ledgerKey, ledgerTile } from './http/ledger.ts';
+import { exportBundle, ledgerCheckpoint, ledgerKey, ledgerTile } from './http/ledger.ts';
+import { showReceipt } from './http/receipts.ts';
 import { live, openapi, ready, status } from './http/system.ts';
 
 export const operations = {
@@ -19,7 +20,7 @@ export const operations = {
   createDeployment, listDeployments, showDeployment, deleteDeployment, listKeys, regenerateKey,
   addEngine, listEngines, showEngine, removeEngine,
   createToken, listTokens, revokeToken, createProject, listProjects, showUsage,
-  ledgerCheckpoint, ledgerKey, ledgerTile,
+  showReceipt, ledgerCheckpoint, ledgerKey, ledgerTile, exportBundle,
   live, ready, openapi, status,
 } as const;
 export type Operations = typeof operations;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { pub, personal, secret } from '../marks.ts';
 import { DeploymentId, Digest, KeyId, ModelName, ModelVersion, Name, Time } from '../names.ts';
 import { operation } from '../operation.ts';
+import { RetentionMode } from '../retention.ts';
 import { IsolationProfile } from '../internal/isolation-profile.ts';
 import { Task } from './models.ts';
 import { Failure } from './pulls.ts';
@@ -46,6 +47,7 @@ export const Deployment = z.object({
   region: pub(Name), geography: pub(Name),
   isolationRequirement: pub(IsolationRequirement),
   isolation: IsolationProfile.nullable(),
+  retention: pub(RetentionMode),
   limits: Limits,
   /** Tokens of context per request. */
   contextLength: pub(z.int().nullable()),

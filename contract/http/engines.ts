@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { pub, personal } from '../marks.ts';
 import { EngineId, ModelName, Name, Time } from '../names.ts';
 import { operation } from '../operation.ts';
+import { RetentionMode, RetentionNeed } from '../retention.ts';
 
 /** How the server spells what the contract allows beyond OpenAI's own fields: only what keeps tenants apart is ever added. */
 export const Dialect = z.enum(['openai', 'vllm', 'llama-server']);
@@ -23,15 +24,17 @@ const EngineSettings = z.strictObject({
   /** PEM of the only authority that is trusted for this server. */
   caFile: path,
   clientCertificateFile: path, clientKeyFile: path,
+  /** What the server keeps of its requests, by its operator's word. */
+  retention: pub(RetentionNeed.default('none')),
 });
-export const Engine = EngineSettings.extend({ id: pub(EngineId), createdAt: pub(Time), createdBy: personal(z.string()) });
+export const Engine = EngineSettings.extend({ retention: pub(RetentionMode), id: pub(EngineId), createdAt: pub(Time), createdBy: personal(z.string()) });
 export type Engine = z.output<typeof Engine>;
 const EngineRef = z.object({ engine: pub(Name) });
 
 export const addEngine = operation({
   id: 'addEngine', summary: 'Register an OpenAI-compatible server as the engine of a model', tag: 'engines', method: 'POST', path: '/api/engines',
   access: 'administrator', servedBy: 'control', request: EngineSettings, response: Engine, status: 201,
-  errors: ['invalid_request', 'name_taken', 'model_not_found'],
+  errors: ['invalid_request', 'name_taken', 'model_not_found', 'retention_not_supported'],
 });
 export const listEngines = operation({
   id: 'listEngines', summary: 'List the external engines', tag: 'engines', method: 'GET', path: '/api/engines', access: 'project',

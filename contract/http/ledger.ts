@@ -1,7 +1,9 @@
 /** The ledger as C2SP tlog-tiles (https://c2sp.org/tlog-tiles): read-only, for anyone, cacheable. Bodies are not JSON. */
 import { z } from 'zod';
-import { pub } from '../marks.ts';
+import { personal, pub } from '../marks.ts';
+import { ProjectId } from '../names.ts';
 import { operation } from '../operation.ts';
+import { ProvenEntry } from '../receipt.ts';
 
 const Segment = z.string().regex(/^(x?\d{3}|\d{3}\.p|\d{1,3})$/);
 
@@ -20,4 +22,16 @@ export const ledgerTile = operation({
   access: 'none', servedBy: 'control', media: 'application/octet-stream',
   params: z.object({ level: pub(z.string().regex(/^(entries|\d|[1-5]\d|6[0-3])$/)), a: pub(Segment), b: pub(Segment.optional()), c: pub(Segment.optional()), d: pub(Segment.optional()) }),
   response: pub(z.string()), errors: ['not_found', 'control_unavailable'],
+});
+/** `opening`: the salt (base64) and the facts that the entry keeps sealed, such as names. Written down, it is RFC 8785 JSON. */
+export const exportBundle = operation({
+  id: 'exportBundle', summary: 'The project\'s entries of the ledger, with their openings and the proof that the newest checkpoint covers them', tag: 'ledger', method: 'GET', path: '/api/ledger/bundle',
+  access: 'project', servedBy: 'control',
+  response: z.object({
+    format: pub(z.literal('modelkeep/bundle/1')), project: pub(ProjectId), key: pub(z.string()), checkpoint: pub(z.string()),
+    entries: z.array(z.object({
+      index: pub(ProvenEntry.shape.index), entry: pub(ProvenEntry.shape.entry), path: pub(ProvenEntry.shape.path),
+      opening: personal(z.object({ salt: z.base64(), facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])) })),
+    })),
+  }), errors: ['not_found'],
 });

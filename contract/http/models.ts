@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { pub, personal } from '../marks.ts';
 import { Digest, ModelName, ModelVersion, Time } from '../names.ts';
 import { operation } from '../operation.ts';
+import { RetentionMode, RetentionNeed } from '../retention.ts';
 
 export const Task = z.enum(['chat-completion', 'text-generation', 'embeddings']);
 export type Task = z.output<typeof Task>;
@@ -76,6 +77,8 @@ export const ModelManifest = z.strictObject({
   /** Where the publisher presents the model. */
   homepage: pub(z.url({ protocol: /^https$/ }).optional()),
   files: z.array(ModelFile).max(16),
+  /** What the model must keep of its requests; absent means `none`, and `none` is not made part of the digest. */
+  retention: pub(RetentionNeed.optional()),
 });
 export type ModelManifest = z.output<typeof ModelManifest>;
 
@@ -101,6 +104,7 @@ export const Model = ModelSummary.extend({
   artifactSize: pub(z.int().nullable()),
   /** `manifest`: every file was pinned before it was fetched. `first_pull`: at least one was pinned by what came the first time. */
   pinned: pub(z.enum(['manifest', 'first_pull']).nullable()),
+  retention: pub(RetentionMode),
   importedAt: pub(Time), importedBy: personal(z.string()),
 });
 export type Model = z.output<typeof Model>;
@@ -121,5 +125,5 @@ export const showModel = operation({
 export const importModel = operation({
   id: 'importModel', summary: 'Import a model version from a manifest', tag: 'catalog', method: 'POST', path: '/api/models',
   access: 'administrator', servedBy: 'control', request: ModelManifest, response: Model, status: 201,
-  errors: ['invalid_request', 'version_immutable'],
+  errors: ['invalid_request', 'version_immutable', 'retention_not_supported'],
 });

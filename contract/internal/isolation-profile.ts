@@ -1,5 +1,6 @@
 /** What keeps a worker apart, guarantee by guarantee, as found by attacks from inside it. Enums only: it is stored and published. */
 import { z } from 'zod';
+import { canonicalJson } from '../canonical-json.ts';
 import { pub } from '../marks.ts';
 import { Time } from '../names.ts';
 
@@ -36,3 +37,8 @@ export const IsolationProfile = z.object({
   findings: z.array(Finding),
 });
 export type IsolationProfile = z.output<typeof IsolationProfile>;
+
+/** What the digest of a profile is taken of, in receipts and in the ledger: RFC 8785 JSON without the times, which are not what it is. */
+export function spelledProfile({ findings, ...profile }: IsolationProfile): string {
+  return canonicalJson({ ...profile, findings: findings.map(({ probedAt: _probedAt, ...finding }) => finding) });
+}

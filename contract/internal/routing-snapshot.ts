@@ -31,7 +31,7 @@ export const Route = z.object({
   id: DeploymentId, name: Name, projectId: ProjectId, model: z.string(), modelDigest: Digest, publisher: z.string(), task: Task,
   /** Unix seconds. */
   createdAt: z.int(),
-  region: Name, isolationRequirement: IsolationRequirement, limits: Limits, engine: RouteEngine,
+  region: Name, geography: Name, isolationRequirement: IsolationRequirement, limits: Limits, engine: RouteEngine,
 });
 export type Route = z.output<typeof Route>;
 

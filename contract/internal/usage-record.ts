@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { DeploymentId, Digest, Name, ProjectId, RequestId } from '../names.ts';
+import { ReceiptLeaf } from './receipt-leaf.ts';
 
 export const UsageRecord = z.strictObject({
   requestId: RequestId, projectId: ProjectId, deploymentId: DeploymentId, modelDigest: Digest, region: Name,
@@ -16,5 +17,5 @@ export const UsageRecord = z.strictObject({
 });
 export type UsageRecord = z.output<typeof UsageRecord>;
 
-/** `POST /internal/usage`: answered 200 once every record is committed. Sending a record again changes nothing. */
-export const UsageBatch = z.strictObject({ records: z.array(UsageRecord).max(10_000) });
+/** `POST /internal/usage`: answered 200 once every record and every receipt's leaf is committed. Sending one again changes nothing. */
+export const UsageBatch = z.strictObject({ records: z.array(UsageRecord).max(10_000), receipts: z.array(ReceiptLeaf).max(10_000).default([]) });

@@ -65,7 +65,7 @@ async function run(args: string[], { input = '', env = {}, onOutput }: Run = {})
 
 const deployment = (over: Partial<Deployment> = {}): Deployment => Deployment.parse({
   id: id('dep'), name: 'demo', project: 'default', kind: 'serverless', model: 'small', modelVersion: '1', modelDigest: `sha256:${'0'.repeat(64)}`, artifactDigest: null,
-  task: 'chat-completion', engine: null, state: 'ready', failure: null, baseUrl: `${origin}/v1`, region: 'local', geography: 'local', isolationRequirement: 'required',
+  task: 'chat-completion', engine: null, state: 'ready', failure: null, baseUrl: `${origin}/v1`, region: 'local', geography: 'local', isolationRequirement: 'required', retention: 'none',
   isolation: { tier: 'launcher', claim: 'verifier_derived', findings: [
     { guarantee: 'no_network', status: 'enforced', mechanisms: ['seccomp', 'network_namespace'], required: true, probedAt: time },
     { guarantee: 'own_uid', status: 'not_enforced', mechanisms: ['none'], required: false, probedAt: time },
@@ -148,6 +148,16 @@ describe('answers for scripts', () => {
     assert.match(stderr, /name: lower-case letters/);
   });
 
+  test('an engine that would keep what it is sent is refused by the server, in its words; a word that is no mode never reaches it', async () => {
+    routes = { 'POST /api/engines': refuse('retention_not_supported') };
+    const words = ['engines', 'add', 'hall', '--url', 'https://engines.example.org/v1', '--model', 'small', '--retention'];
+    const { code, stderr } = await run([...words, 'inputs']);
+    assert.deepEqual([code, (seen[0]?.body as { retention: string }).retention], [1, 'inputs']);
+    assert.match(stderr, /promises that neither is stored/);
+    assert.equal((await run([...words, 'thirty-days'])).code, 2);
+    assert.equal(seen.length, 1);
+  });
+
   test('a name that would lead to another path is refused without asking the server', async () => {
     for (const name of ['..', '', 'a/b']) assert.equal((await run(['deployments', 'delete', name])).code, 2, name);
     assert.deepEqual(seen, []);
@@ -158,6 +168,20 @@ describe('answers for scripts', () => {
     const { code, stderr } = await run(['deployments', 'list']);
     assert.equal(code, 3);
     assert.match(stderr, /not Modelkeep's/);
+  });
+});
+
+describe('data-map', () => {
+  test('needs no server; --json is the document that is kept in docs', async () => {
+    const { code, stdout } = await run(['data-map', '--json', '--data', join(folder, 'other')]);
+    assert.deepEqual([code, seen.length], [0, 0]);
+    assert.ok(stdout === readFileSync(new URL('../../docs/data-map.json', import.meta.url), 'utf8'), 'a document longer than a pipe holds arrives whole');
+  });
+
+  test('shows a person that prompts are stored nowhere, and who may be sent them', async () => {
+    const { stdout } = await run(['data-map']);
+    assert.match(stdout, /^Prompts +gateway, worker, command-line +external_engine, server$/m);
+    assert.match(stdout, /^Prompts +nowhere$/m);
   });
 });
 

@@ -30,10 +30,10 @@ export class Client {
   }
 
   /** @throws CliError with the server's code; `usage` where a name in the path cannot be one; `timed_out` after a minute. */
-  async call<O extends Operation>(operation: O, input: Input<O> = {}): Promise<ResponseOf<O>> {
+  async call<O extends Operation>(operation: O, input: Input<O> = {}, headers: Record<string, string> = {}): Promise<ResponseOf<O>> {
     const signal = AbortSignal.timeout(patience);
     try {
-      const answer = await this.send(operation.method, pathOf(operation, input), input.body, signal);
+      const answer = await this.send(operation.method, pathOf(operation, input), input.body, signal, headers);
       const text = await answer.body.text();
       if (answer.statusCode >= 400) throw serverError(answer.statusCode, text);
       // The server has checked the shape; a newer server may say more.
@@ -56,12 +56,12 @@ export class Client {
   }
 
   /** Sends a request and gives its answer as it comes, whatever its status. @throws CliError unreachable; the abort's own error */
-  async send(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, signal?: AbortSignal): Promise<Dispatcher.ResponseData> {
+  async send(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, signal?: AbortSignal, more: Record<string, string> = {}): Promise<Dispatcher.ResponseData> {
     const { origin, dispatcher, headers } = this.connection;
     try {
       return await request(origin + path, {
         method, dispatcher, headersTimeout: 0, bodyTimeout: 0, body: body === undefined ? null : JSON.stringify(body), ...(signal ? { signal } : {}),
-        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(this.#project === undefined ? {} : { 'x-modelkeep-project': this.#project }) },
+        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(this.#project === undefined ? {} : { 'x-modelkeep-project': this.#project }), ...more },
       });
     } catch (error) {
       if (signal?.aborted) throw error;

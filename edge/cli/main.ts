@@ -24,4 +24,5 @@ function report(error: unknown): number {
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.failed));
 try { await main(); } catch (error) { process.exitCode = report(error); }
-process.exit();
+// A long document may still be on its way into a pipe.
+process.stdout.write('', () => process.exit());

@@ -1,22 +1,32 @@
-/** `modelkeep-verify`: checks what Modelkeep says, without Modelkeep. It needs no network where the log is in a folder. */
+/** `modelkeep-verify`: checks what Modelkeep says, without Modelkeep. It needs no network, but for a log that is named by its address. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Verdict } from './checks.ts';
 import { failures } from './failure.ts';
 import type { Read } from './tree.ts';
+import { verifyBundle } from './verify-bundle.ts';
 import { verifyCheckpoints } from './verify-checkpoints.ts';
+import { verifyReceipt } from './verify-receipt.ts';
 
-const usage = `Usage: modelkeep-verify checkpoint OLD NEW --ledger URL-OR-FOLDER [--key FILE] [--json]
+const usage = `Usage: modelkeep-verify receipt FILE [--prompt FILE] [--response FILE] [--key FILE] [--json]
+       modelkeep-verify bundle FILE [--key FILE] [--json]
+       modelkeep-verify checkpoint OLD NEW --ledger URL-OR-FOLDER [--key FILE] [--json]
 
-  OLD, NEW   checkpoints as served at /ledger/checkpoint; OLD is one that you have kept
+  receipt    a receipt as modelkeep receipts get wrote it
+  --prompt, --response   HTTP bodies, byte for byte as they were sent and received; a stream with its frames
+  bundle     a project's bundle as modelkeep ledger export wrote it
+  checkpoint OLD, NEW: checkpoints as served at /ledger/checkpoint; OLD is one that you have kept
   --ledger   where the log is: an address that ends in /ledger, or a folder with its tile/…
-  --key      the verifier key that you have kept; without it the log's own is taken, and who it belongs to is not proved
+  --key      the ledger's verifier key that you have kept; without it the one that comes along is taken, and who it belongs to is not proved
   --json     one JSON document
 
 Exit: 0 all checks passed, 1 a check failed, 2 usage.
 `;
 /** Bytes that one part of a log can have: 256 entries of 65,535 bytes, with their lengths. */
 const longest = 256 * 65_537;
+
+class Unusable extends Error {}
 
 function reader(place: string): Read {
   if (!/^https?:\/\//.test(place)) return async (path) => new Uint8Array(await readFile(join(place, path)));
@@ -27,26 +37,40 @@ function reader(place: string): Read {
   };
 }
 
+const bytesOf = async (path: string): Promise<Uint8Array> => new Uint8Array(await readFile(path));
+const options = { ledger: { type: 'string' }, key: { type: 'string' }, prompt: { type: 'string' }, response: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } as const;
+type Values = Partial<Record<'ledger' | 'key' | 'prompt' | 'response', string>> & { json: boolean; help: boolean };
+
+/** @returns undefined where the words make no command. @throws Unusable, and what reading a file throws */
+async function perform([what, first, second, ...rest]: string[], { ledger, key: keyFile, prompt, response }: Values, onProgress: (done: number) => void): Promise<Verdict | undefined> {
+  if (first === undefined || rest.length > 0 || (second === undefined) === (what === 'checkpoint')) return undefined;
+  const key = keyFile === undefined ? undefined : new TextDecoder().decode(await bytesOf(keyFile));
+  const file = await bytesOf(first);
+  if (what === 'receipt') return await verifyReceipt({ file, key, prompt: prompt === undefined ? undefined : await bytesOf(prompt), response: response === undefined ? undefined : await bytesOf(response) });
+  if (what === 'bundle') return await verifyBundle({ file, key }, onProgress);
+  if (what !== 'checkpoint' || second === undefined || ledger === undefined) return undefined;
+  const read = reader(ledger);
+  const own = key ?? new TextDecoder().decode(await read('key'));
+  if (own === '') throw new Unusable(`${ledger}/key is not there`);
+  return await verifyCheckpoints({ key: own, older: file, newer: await bytesOf(second) }, read, onProgress);
+}
+
 async function main(): Promise<number> {
   let parsed;
-  try { parsed = parseArgs({ allowPositionals: true, options: { ledger: { type: 'string' }, key: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } }); } catch { process.stderr.write(usage); return 2; }
-  const { values, positionals: [what, oldFile, newFile, ...rest] } = parsed;
+  try { parsed = parseArgs({ allowPositionals: true, options }); } catch { process.stderr.write(usage); return 2; }
+  const { values, positionals } = parsed;
   if (values.help) { process.stdout.write(usage); return 0; }
-  if (what !== 'checkpoint' || oldFile === undefined || newFile === undefined || rest.length > 0 || values.ledger === undefined) { process.stderr.write(usage); return 2; }
-  const read = reader(values.ledger);
-  let files;
-  try {
-    const key = values.key === undefined ? await read('key') : new Uint8Array(await readFile(values.key));
-    if (!key) throw new Error(`${values.ledger}/key is not there`);
-    files = { key: new TextDecoder().decode(key), older: new Uint8Array(await readFile(oldFile)), newer: new Uint8Array(await readFile(newFile)) };
-  } catch (error) { process.stderr.write(`modelkeep-verify: ${error instanceof Error ? error.message : 'unreadable'}\n`); return 2; }
   const bar = process.stderr.isTTY && !values.json;
-  const verdict = await verifyCheckpoints(files, read, (done) => { if (bar) process.stderr.write(`\r${done} entries`); });
+  let verdict;
+  try {
+    verdict = await perform(positionals, values, (done) => { if (bar) process.stderr.write(`\r${done} entries`); });
+  } catch (error) { process.stderr.write(`modelkeep-verify: ${error instanceof Error ? error.message : 'unreadable'}\n`); return 2; }
   if (bar) process.stderr.write('\r\u001b[K');
+  if (!verdict) { process.stderr.write(usage); return 2; }
   if (values.json) process.stdout.write(`${JSON.stringify(verdict, null, 1)}\n`);
   else {
     for (const { check, passed, code } of verdict.checks) process.stdout.write(`${passed ? '✓' : '✗'} ${check}${code === undefined ? '' : `: ${code}. ${failures[code]}`}\n`);
-    if (verdict.passed) process.stdout.write(`The log of ${verdict.size ?? 0} entries holds.${values.key === undefined ? ' Whose key it is was not proved: keep it, and give it with --key.' : ''}\n`);
+    if (verdict.passed) process.stdout.write(`${verdict.holds ?? ''}${values.key === undefined ? ' Whose key it is was not proved: keep it, and give it with --key.' : ''}\n`);
   }
   return verdict.passed ? 0 : 1;
 }

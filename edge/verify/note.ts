@@ -7,7 +7,7 @@ export interface VerifierKey { name: string; id: Uint8Array; key: Key }
 export interface Checkpoint { origin: string; size: number; root: Uint8Array }
 
 type Bytes = Uint8Array<ArrayBuffer>;
-const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
+export const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
 export const sha256 = async (...parts: Uint8Array[]): Promise<Bytes> => {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -16,8 +16,13 @@ export const sha256 = async (...parts: Uint8Array[]): Promise<Bytes> => {
 };
 export const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i]);
 
+export async function verifyEd25519(publicKey: Bytes, signature: Bytes, signed: Bytes): Promise<boolean> {
+  if (publicKey.length !== 32) return false;
+  return await crypto.subtle.verify('Ed25519', await crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify']), signature, signed);
+}
+
 /** Canonical base64 only: one spelling for one value. */
-function base64(text: string): Bytes | undefined {
+export function base64(text: string): Bytes | undefined {
   try {
     const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
     return btoa(String.fromCharCode(...bytes)) === text ? bytes : undefined;

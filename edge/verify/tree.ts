@@ -6,7 +6,7 @@ import { equal, sha256 } from './note.ts';
 export type Read = (path: string) => Promise<Uint8Array | undefined>;
 
 const width = 256;
-const leafPrefix = Uint8Array.of(0);
+export const leafPrefix = Uint8Array.of(0);
 const nodePrefix = Uint8Array.of(1);
 
 function spell(index: number): string {
@@ -50,6 +50,22 @@ function splitEntries(bytes: Uint8Array, count: number): Uint8Array[] {
   }
   if (at !== bytes.length || entries.length !== count) throw new VerificationFailure('entry_malformed');
   return entries;
+}
+
+/** Root of a tree of `size` leaves from one leaf's hash and its audit path (RFC 9162, section 2.1.3.2); undefined where the path does not fit. */
+export async function rootFromPath(leaf: Uint8Array, index: number, size: number, path: Uint8Array[]): Promise<Uint8Array | undefined> {
+  if (index >= size) return undefined;
+  let [at, last, hash] = [index, size - 1, leaf];
+  for (const next of path) {
+    if (last === 0) return undefined;
+    if (at % 2 === 1 || at === last) {
+      hash = await sha256(nodePrefix, next, hash);
+      while (at % 2 === 0 && at !== 0) { at /= 2; last = Math.floor(last / 2); }
+    } else hash = await sha256(nodePrefix, hash, next);
+    at = Math.floor(at / 2);
+    last = Math.floor(last / 2);
+  }
+  return last === 0 ? hash : undefined;
 }
 
 /** Root hash over leaf hashes: RFC 6962, section 2.1. */

@@ -4,7 +4,7 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { verifyCheckpoints } from './verify-checkpoints.ts';
-import type { Verdict } from './verify-checkpoints.ts';
+import type { Verdict } from './checks.ts';
 
 const name = 'modelkeep/prj_test';
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');

@@ -1,12 +1,15 @@
 /** Imports a model version once. The same contents again change nothing; other contents under the same version are refused. */
 import type { ModelManifest } from '#contract/http/models.ts';
 import type { Actor } from '../ledger/entry.ts';
+import { admitRetention } from '../retention/admit.ts';
 import { Refusal } from '../server/refusal.ts';
 import type { Storage } from '../storage/storage.ts';
 import { manifestDigest } from './digest.ts';
 
-/** @returns the version's digest. @throws Refusal version_immutable */
-export async function importVersion(storage: Storage, actor: Actor, manifest: ModelManifest): Promise<string> {
+/** @returns the version's digest. @throws Refusal version_immutable, retention_not_supported */
+export async function importVersion(storage: Storage, actor: Actor, { retention, ...manifest }: ModelManifest): Promise<string> {
+  // What every version has is not repeated in its manifest: its digest stays what it was before there was a declaration.
+  admitRetention(retention);
   const digest = manifestDigest(manifest);
   return await storage.transact(actor, async (tx) => {
     const { numInsertedOrUpdatedRows } = await tx.insertInto('model_versions').values({

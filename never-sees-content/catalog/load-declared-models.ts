@@ -14,11 +14,11 @@ export function declaredModels(): Map<string, ModelManifest> {
   return new Map(files.map((name) => [name, ModelManifest.parse(JSON.parse(readFileSync(new URL(name, folder), 'utf8')))]));
 }
 
-export async function loadDeclaredModels(storage: Storage): Promise<void> {
-  for (const [file, manifest] of declaredModels()) {
+export async function loadDeclaredModels(storage: Storage, declared = declaredModels()): Promise<void> {
+  for (const [file, manifest] of declared) {
     try { await importVersion(storage, { kind: 'system', id: 'control' }, manifest); } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      events.manifestIgnored(file, 'version_immutable');
+      events.manifestIgnored(file, error.code);
     }
   }
 }

@@ -24,5 +24,5 @@ export function viewSummary(row: VersionRow, states: Map<string, PullState>): Mo
 }
 
 export function viewModel(row: VersionRow, states: Map<string, PullState>): Model {
-  return { ...viewSummary(row, states), manifest: row.manifest, artifactDigest: row.artifact_digest, artifactSize: row.artifact_size, pinned: row.pinned, importedAt: row.imported_at, importedBy: row.imported_by };
+  return { ...viewSummary(row, states), manifest: row.manifest, artifactDigest: row.artifact_digest, artifactSize: row.artifact_size, pinned: row.pinned, retention: 'none', importedAt: row.imported_at, importedBy: row.imported_by };
 }

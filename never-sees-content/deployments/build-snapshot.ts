@@ -22,14 +22,14 @@ async function routes(db: Reader, dataFolder: string): Promise<Route[]> {
   const rows = await db.selectFrom('deployments').innerJoin('model_versions', 'model_versions.digest', 'deployments.model_digest')
     .leftJoin('engines', 'engines.id', 'deployments.engine_id')
     .select(['deployments.id', 'deployments.name', 'deployments.project_id', 'deployments.model_name', 'deployments.model_digest', 'deployments.artifact_digest',
-      'deployments.task', 'deployments.created_at', 'deployments.region', 'deployments.isolation_requirement', 'deployments.limits', 'deployments.context_length',
+      'deployments.task', 'deployments.created_at', 'deployments.region', 'deployments.geography', 'deployments.isolation_requirement', 'deployments.limits', 'deployments.context_length',
       'model_versions.manifest', 'model_versions.artifact_size',
       'engines.name as engine_name', 'engines.url', 'engines.served_model', 'engines.dialect', 'engines.credential_file', 'engines.ca_file', 'engines.client_certificate_file', 'engines.client_key_file'])
     .orderBy('deployments.created_at').execute();
   return rows.flatMap((row): Route[] => {
     const base = {
       id: row.id, name: row.name, projectId: row.project_id, model: row.model_name, modelDigest: row.model_digest, publisher: row.manifest.publisher, task: row.task,
-      createdAt: seconds(row.created_at) ?? 0, region: row.region, isolationRequirement: row.isolation_requirement, limits: row.limits,
+      createdAt: seconds(row.created_at) ?? 0, region: row.region, geography: row.geography, isolationRequirement: row.isolation_requirement, limits: row.limits,
     };
     const tools = row.manifest.capabilities.tools;
     if (row.engine_name !== null) {

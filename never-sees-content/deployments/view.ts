@@ -29,7 +29,7 @@ export function viewDeployment(row: Row, { states, config }: Pick<ControlContext
   return {
     id: row.id, name: row.name, project: row.project_name, kind: 'serverless', model: row.model_name, modelVersion: row.model_version, modelDigest: row.model_digest,
     artifactDigest: row.artifact_digest, task: row.task, engine: row.engine_name, state, failure, baseUrl: `${config.publicOrigin}/v1`,
-    region: row.region, geography: row.geography, isolationRequirement: row.isolation_requirement, isolation, limits: row.limits,
+    region: row.region, geography: row.geography, isolationRequirement: row.isolation_requirement, isolation, retention: 'none', limits: row.limits,
     contextLength: row.context_length, createdAt: row.created_at, createdBy: row.created_by,
   };
 }

@@ -1,12 +1,13 @@
 /** An entry of the ledger and its hash. */
 import { createHash } from 'node:crypto';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '#contract/canonical-json.ts';
 
 /** What can happen. Closed: a change that has no kind here cannot be made. */
 export const kinds = [
   'installation.created', 'administrator.created', 'project.created', 'token.created', 'token.revoked',
   'model.imported', 'pull.started', 'pull.finished', 'pull.failed',
   'deployment.created', 'deployment.deleted', 'key.regenerated', 'engine.added', 'engine.removed',
+  'receipt_key.certified', 'receipts.recorded', 'process.started', 'deployment.isolated', 'key.released',
 ] as const;
 export type Kind = (typeof kinds)[number];
 export interface Actor { kind: 'local_user' | 'administrator' | 'project_token' | 'system'; id: string }

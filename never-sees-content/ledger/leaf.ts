@@ -4,16 +4,19 @@
  */
 import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '#contract/canonical-json.ts';
 import type { LedgerEntry } from './entry.ts';
 import type { LedgerTables } from './tables.ts';
 
 type Facts = LedgerEntry['facts'];
 /** Digests, numbers and words of closed lists. A fact that does not stand here is sealed. */
-const open = new Set(['modelDigest', 'artifactDigest', 'pinned', 'bytes', 'failure', 'slot', 'isolation', 'region', 'geography']);
+const open = new Set(['modelDigest', 'artifactDigest', 'pinned', 'bytes', 'failure', 'slot', 'isolation', 'region', 'geography', 'receiptKey', 'algorithm', 'count', 'root', 'process', 'startedAt', 'code', 'configuration', 'profileDigest', 'tier', 'claim', 'enforced', 'of', 'purpose']);
 const part = (facts: Facts, wanted: boolean): Facts => Object.fromEntries(Object.entries(facts).filter(([name]) => open.has(name) === wanted));
 
 const commitment = (salt: Buffer, facts: Facts): string => createHash('sha256').update(salt).update(canonicalJson(part(facts, false))).digest('hex');
+
+/** What opens an entry's commitment: the salt (base64) and the facts that are not published. */
+export const openingOf = (row: Selectable<LedgerTables['ledger_entries']>): { salt: string; facts: Facts } => ({ salt: row.salt.toString('base64'), facts: part(row.facts, false) });
 
 /** The bytes of the leaf: RFC 8785 JSON. */
 export function leafOf(row: Selectable<LedgerTables['ledger_entries']>): Buffer {

@@ -43,8 +43,14 @@ describe('the ledger', () => {
     assert.deepEqual(await chain(), { ok: true, entries: 81 });
   });
 
+  test('of changes that are committed together, one that fails undoes itself alone', async () => {
+    const outcomes = await Promise.allSettled(['g-1', 'g-2', 'p-1', 'g-3', 'g-2'].map((name) => createProject(database.storage, name)));
+    assert.deepEqual(outcomes.map(({ status }) => status), ['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'rejected']);
+    assert.deepEqual(await chain(), { ok: true, entries: 84 });
+  });
+
   test('an entry that cannot be written undoes its change', async () => {
-    await database.statement('alter table ledger_entries add constraint nothing_more check (seq < 82)');
+    await database.statement('alter table ledger_entries add constraint nothing_more check (seq < 85)');
     await assert.rejects(createProject(database.storage, 'unrecorded'));
     await database.statement('alter table ledger_entries drop constraint nothing_more');
     assert.deepEqual(await database.statement("select * from projects where name = 'unrecorded'"), []);
@@ -86,11 +92,11 @@ describe('whoever gets round the trigger is found out', () => {
     ['the link', `update ledger_entries set previous = 'x' where seq = 5`, { seq: 5, failure: 'previous' }],
     ['an entry taken out', 'delete from ledger_entries where seq = 5', { seq: 5, failure: 'gap' }],
     ['the first entry taken out', 'delete from ledger_entries where seq = 1', { seq: 1, failure: 'gap' }],
-    ['the last entry taken out', 'delete from ledger_entries where seq = 81', { seq: 81, failure: 'head' }],
-    ['all entries taken out', 'delete from ledger_entries', { seq: 81, failure: 'head' }],
-    ['an entry added', `insert into ledger_entries select 82, at, kind, object, project_id, actor_kind, actor_id, facts, 'x', 'y', salt from ledger_entries where seq = 81`, { seq: 82, failure: 'previous' }],
+    ['the last entry taken out', 'delete from ledger_entries where seq = 84', { seq: 84, failure: 'head' }],
+    ['all entries taken out', 'delete from ledger_entries', { seq: 84, failure: 'head' }],
+    ['an entry added', `insert into ledger_entries select 85, at, kind, object, project_id, actor_kind, actor_id, facts, 'x', 'y', salt from ledger_entries where seq = 84`, { seq: 85, failure: 'previous' }],
     ['the head', `update ledger_head set seq = 7`, { seq: 7, failure: 'head' }],
   ];
   for (const [name, change, failure] of cases) test(name, async () => assert.deepEqual(await tampered(change), { ok: false, ...failure }));
-  test('and put back, it is whole again', async () => assert.deepEqual(await chain(), { ok: true, entries: 81 }));
+  test('and put back, it is whole again', async () => assert.deepEqual(await chain(), { ok: true, entries: 84 }));
 });

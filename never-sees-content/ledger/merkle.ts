@@ -5,7 +5,7 @@ export const tileWidth = 256;
 export const hashBytes = 32;
 
 export const leafHash = (data: Buffer): Buffer => createHash('sha256').update('\0').update(data).digest();
-const nodeHash = (left: Buffer, right: Buffer): Buffer => createHash('sha256').update('\x01').update(left).update(right).digest();
+export const nodeHash = (left: Buffer, right: Buffer): Buffer => createHash('sha256').update('\x01').update(left).update(right).digest();
 
 /** Root of a whole subtree: as many hashes as a power of two. */
 export function rootOfPerfect(hashes: Buffer[]): Buffer {

@@ -7,6 +7,7 @@ import type { CustodyClient } from '../identity/custody-client.ts';
 import { errorCodeOf, events } from '../server/events.ts';
 import type { Recorder, Storage } from '../storage/storage.ts';
 import { leafOf } from './leaf.ts';
+import { logName } from './log-name.ts';
 import { hashesAt, leafHash, rootOf, rootOfPerfect, split, tileWidth } from './merkle.ts';
 
 const batchSize = 4096;
@@ -73,7 +74,7 @@ export class LedgerPublisher {
       return {
         size: from,
         rows: await db.selectFrom('ledger_entries').selectAll().where('seq', '>', from).orderBy('seq').limit(batchSize).execute(),
-        origin: `modelkeep/${(await db.selectFrom('ledger_entries').select('object').where('seq', '=', 1).executeTakeFirst())?.object ?? ''}`,
+        origin: await logName(db),
         edge: await Promise.all(levels(from + batchSize).map(async (level) => {
           const row = await db.selectFrom('ledger_tiles').select('hashes').where('level', '=', level).where('index', '=', Math.floor(hashesAt(level, from) / tileWidth)).executeTakeFirst();
           return row ? split(row.hashes) : [];

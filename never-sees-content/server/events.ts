@@ -1,5 +1,6 @@
 /** The telemetry door of control: one function an event, fixed fields of codes, numbers and ids. */
 import { writeSync } from 'node:fs';
+import type { ErrorCode } from '#contract/error-codes.ts';
 
 function emit(event: string, fields: Record<string, string | number | null>): void {
   try { writeSync(1, `${JSON.stringify({ at: new Date().toISOString(), process: 'control', event, ...fields })}\n`); } catch { /* nobody listens */ }
@@ -17,7 +18,7 @@ export const events = {
   usageCommitted: (records: number, fresh: number) => emit('usage_committed', { records, fresh }),
   pullFinished: (pullId: string, outcome: string, failure: string | null, bytes: number, ms: number) => emit('pull_finished', { pullId, outcome, failure, bytes, ms }),
   pullUnexpected: (pullId: string, name: string, code: string | null) => emit('pull_unexpected', { pullId, name, code }),
-  manifestIgnored: (file: string, reason: 'invalid' | 'version_immutable') => emit('manifest_ignored', { file, reason }),
+  manifestIgnored: (file: string, reason: ErrorCode) => emit('manifest_ignored', { file, reason }),
   workersReported: (reports: number) => emit('workers_reported', { reports }),
   failed: (name: string, code: string | null) => emit('failed', { name, code }),
 };

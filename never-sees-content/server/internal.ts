@@ -1,8 +1,13 @@
-/** What only the gateway asks, over the local socket: routing snapshots, usage, worker reports. */
+/** What only the installation's own processes ask, over the local socket: routing snapshots, usage, receipts and worker reports of the gateway, starts of the supervisor. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { UsageBatch } from '#contract/internal/usage-record.ts';
+import { ProcessStarts } from '#contract/internal/process-start.ts';
+import { CertifyReceiptKey, ProveReceipt } from '#contract/internal/receipt-leaf.ts';
 import { WorkerReports } from '#contract/internal/worker-report.ts';
+import { recordProcessStarts } from '../ledger/record-process-starts.ts';
 import { recordUsage } from '../metering/record-usage.ts';
+import { certifyReceiptKey } from '../receipts/certify-receipt-key.ts';
+import { proveReceipt } from '../receipts/prove-receipt.ts';
 import { events } from './events.ts';
 import type { ControlContext } from './handler.ts';
 import { Refusal } from './refusal.ts';
@@ -14,11 +19,16 @@ export async function performInternal(request: IncomingMessage, response: Server
       await context.snapshots.connect(response);
       return undefined;
     case 'POST /internal/usage': {
-      const { records } = parse(UsageBatch, body);
-      const fresh = await recordUsage(context.storage, records);
-      events.usageCommitted(records.length, fresh);
+      const { records, receipts } = parse(UsageBatch, body);
+      const fresh = await recordUsage(context.storage, records, receipts);
+      if (records.length > 0) events.usageCommitted(records.length, fresh);
       return { committed: records.length };
     }
+    case 'POST /internal/process-starts':
+      await recordProcessStarts(context.storage, parse(ProcessStarts, body).starts);
+      return {};
+    case 'POST /internal/receipt-keys': return await certifyReceiptKey(context.storage, parse(CertifyReceiptKey.request, body));
+    case 'POST /internal/receipt-proofs': return await proveReceipt(context.storage, parse(ProveReceipt, body));
     case 'POST /internal/worker-reports': {
       const { reports } = parse(WorkerReports, body);
       await context.states.accept(context.storage, reports);

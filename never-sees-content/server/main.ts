@@ -10,6 +10,7 @@ import { PullRunner } from '../catalog/pull/pull-runner.ts';
 import { DeploymentStates } from '../deployments/states.ts';
 import { SnapshotPublisher } from '../deployments/snapshot-publisher.ts';
 import { CustodyClient } from '../identity/custody-client.ts';
+import { ReceiptBatcher } from '../receipts/batcher.ts';
 import { KeysForeign, LedgerPublisher } from '../ledger/publisher.ts';
 import { Storage, StorageError } from '../storage/storage.ts';
 import { bootstrap } from './bootstrap.ts';
@@ -44,12 +45,13 @@ async function listen(server: Server, socket: string): Promise<void> {
 }
 
 /** Lets requests under way end, then closes what they used. */
-async function stop(server: Server, { snapshots, pulls, ledger, storage }: ControlContext): Promise<void> {
+async function stop(server: Server, receipts: ReceiptBatcher, { snapshots, pulls, ledger, storage }: ControlContext): Promise<void> {
   const ended = new Promise<void>((resolve) => server.close(() => resolve()));
   snapshots.close();
   server.closeIdleConnections();
   setTimeout(() => server.closeAllConnections(), graceMs).unref();
   await Promise.all([ended, pulls.close()]);
+  await receipts.close();
   await ledger.close();
   await storage.close();
 }
@@ -62,8 +64,10 @@ async function start(config: ControlConfig): Promise<void> {
   const administratorCredential = await bootstrap(storage, custody);
   await loadDeclaredModels(storage);
   const pulls = new PullRunner(storage, { modelsFolder: join(config.dataFolder, dataLayout.models), hfEndpoint: config.hfEndpoint, hfTokenFile: config.hfTokenFile, pipEnvironment: config.pipEnvironment });
+  const receipts = new ReceiptBatcher(storage);
   const context: ControlContext = { storage, custody, pulls, config, startedAt, states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, config.dataFolder), ledger };
   ledger.start();
+  receipts.start();
   const server = controlServer(context);
   await listen(server, join(config.runFolder, sockets.control));
   await pulls.start();
@@ -71,7 +75,7 @@ async function start(config: ControlConfig): Promise<void> {
   const end = (): void => {
     if (stopping) return;
     stopping = true;
-    void stop(server, context).catch(() => undefined).finally(() => { events.stopped(); process.exit(0); });
+    void stop(server, receipts, context).catch(() => undefined).finally(() => { events.stopped(); process.exit(0); });
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);

@@ -6,6 +6,7 @@ import { createDeployment } from './routes/create-deployment.ts';
 import { createProject } from './routes/create-project.ts';
 import { createToken } from './routes/create-token.ts';
 import { deleteDeployment } from './routes/delete-deployment.ts';
+import { exportBundle } from './routes/export-bundle.ts';
 import { importModel } from './routes/import-model.ts';
 import { listDeployments } from './routes/list-deployments.ts';
 import { listEngines } from './routes/list-engines.ts';
@@ -29,6 +30,6 @@ type ServedByControl = { [Id in OperationId]: Operations[Id] extends { servedBy:
 
 /** Complete by its type: an operation of the contract without a handler does not compile. */
 export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
-  addEngine, createDeployment, createProject, createToken, deleteDeployment, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listTokens,
+  addEngine, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listTokens,
   regenerateKey, removeEngine, revokeToken, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
 };

@@ -19,11 +19,12 @@ export interface DatabaseUnderTest {
   stop(): Promise<void>;
 }
 
-export async function startDatabase(serverUrl: string | undefined): Promise<DatabaseUnderTest> {
+/** `durable`: commits wait for the disk, as they do in use. */
+export async function startDatabase(serverUrl: string | undefined, { durable = false } = {}): Promise<DatabaseUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'mk-db-'));
   for (const name of ['run', 'data']) mkdirSync(join(folder, name), { mode: 0o700 });
   const server = serverUrl === undefined
-    ? await startEmbeddedPostgres({ dataFolder: join(folder, 'postgres'), runFolder: join(folder, 'run'), fast: true })
+    ? await startEmbeddedPostgres({ dataFolder: join(folder, 'postgres'), runFolder: join(folder, 'run'), fast: !durable })
     : await createDatabase(serverUrl);
   const { url } = server;
   const storage = await Storage.open(url);

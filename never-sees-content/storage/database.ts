@@ -5,5 +5,6 @@ import type { EngineTables } from '../engines/tables.ts';
 import type { IdentityTables } from '../identity/tables.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
 import type { MeteringTables } from '../metering/tables.ts';
+import type { ReceiptTables } from '../receipts/tables.ts';
 
-export interface Database extends CatalogTables, DeploymentTables, EngineTables, IdentityTables, LedgerTables, MeteringTables {}
+export interface Database extends CatalogTables, DeploymentTables, EngineTables, IdentityTables, LedgerTables, MeteringTables, ReceiptTables {}

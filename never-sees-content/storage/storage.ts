@@ -3,9 +3,9 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Transaction } from 'kysely';
 import pg from 'pg';
-import { appendEntry } from '../ledger/append.ts';
 import type { Actor, LedgerEntryInput } from '../ledger/entry.ts';
 import type { Database } from './database.ts';
+import { GroupCommit } from './group-commit.ts';
 import { migrations } from './migrations/index.ts';
 import { isUnreachable } from './postgres-errors.ts';
 
@@ -18,7 +18,7 @@ types.setTypeParser(1184, (text: string) => new Date(text).toISOString());
 export type Reader = Pick<Kysely<Database>, 'selectFrom'>;
 export type Writer = Transaction<Database>;
 /** For the tables that record work, or are derived from others, rather than change the installation. */
-type Recorded = 'usage_records' | 'pulls' | 'ledger_tiles' | 'ledger_checkpoints';
+type Recorded = 'usage_records' | 'pulls' | 'ledger_tiles' | 'ledger_checkpoints' | 'receipt_leaves';
 export type Recorder = Kysely<Pick<Database, Recorded>>;
 /** What a change returns: its result and the entry that records it, or that there was nothing to change. */
 export type Change<T> = { result: T; entry: LedgerEntryInput } | { result: T; entries: LedgerEntryInput[] } | { result: T; unchanged: true };
@@ -30,6 +30,7 @@ export class StorageError extends Error {
 
 export class Storage {
   readonly #db: Kysely<Database>;
+  readonly #commits: GroupCommit;
   readonly serverVersion: string;
   /** Called after each commit that added to the ledger. */
   onAppended: (() => void) | undefined;
@@ -37,6 +38,7 @@ export class Storage {
   private constructor(pool: pg.Pool, serverVersion: string) {
     this.serverVersion = serverVersion;
     this.#db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+    this.#commits = new GroupCommit(this.#db);
   }
 
   /** @throws StorageError */
@@ -69,19 +71,21 @@ export class Storage {
     return await reached(this.#db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work));
   }
 
-  /** One transaction: the change and its ledger entry, both or neither. @throws StorageError database_unreachable */
+  /** The change and its ledger entry, both or neither, after COMMIT. Changes of one moment are committed together, each on its own savepoint. @throws StorageError database_unreachable */
   async transact<T>(actor: Actor, work: (tx: Writer) => Promise<Change<T>>): Promise<T> {
-    const change = await reached(this.#db.transaction().execute(async (tx) => {
+    let change: Change<T> | undefined;
+    await reached(this.#commits.run(async (tx) => {
       const made = await work(tx);
-      if ('entry' in made) await appendEntry(tx, actor, made.entry);
-      else if ('entries' in made) for (const entry of made.entries) await appendEntry(tx, actor, entry);
-      return made;
+      change = made;
+      const inputs = 'entry' in made ? [made.entry] : 'entries' in made ? made.entries : [];
+      return inputs.map((input) => ({ actor, input }));
     }));
-    if (!('unchanged' in change)) this.onAppended?.();
-    return change.result;
+    const made = change as unknown as Change<T>;
+    if (!('unchanged' in made)) this.onAppended?.();
+    return made.result;
   }
 
-  /** For what is not a change of the installation but a record of its work: usage, progress of a pull, tiles of the ledger. @throws StorageError database_unreachable */
+  /** For what is not a change of the installation but a record of its work: usage, leaves of receipts, progress of a pull, tiles of the ledger. @throws StorageError database_unreachable */
   async record<T>(work: (db: Recorder) => Promise<T>): Promise<T> {
     return await reached(work(this.#db.$pickTables<Recorded>()));
   }

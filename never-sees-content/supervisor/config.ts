@@ -71,7 +71,7 @@ function originOf(host: string, port: number, tls: SupervisorConfig['tls']): str
   return `${tls.mode === 'off' ? 'http' : 'https'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
-const passedOn = ['HF_ENDPOINT', 'MODELKEEP_WORKER_THREADS', 'MODELKEEP_WORKER_SEQUENCES', 'MODELKEEP_MAX_BODY_BYTES', 'MODELKEEP_FORCE_TIER'];
+const passedOn = ['HF_ENDPOINT', 'MODELKEEP_WORKER_THREADS', 'MODELKEEP_WORKER_SEQUENCES', 'MODELKEEP_MAX_BODY_BYTES', 'MODELKEEP_RECEIPT_SECONDS', 'MODELKEEP_FORCE_TIER'];
 
 function passedOnSettings(): Record<string, string> {
   const tokenFile = process.env['HF_TOKEN_FILE'];

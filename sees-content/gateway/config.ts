@@ -8,18 +8,18 @@ const Environment = z.object({
   MODELKEEP_DATA: z.string().startsWith('/'), MODELKEEP_RUN: z.string().startsWith('/'),
   MODELKEEP_HOST: z.string().min(1).default('127.0.0.1'), MODELKEEP_PORT: z.coerce.number().int().min(0).max(65_535).default(8420),
   MODELKEEP_TLS: z.enum(['off', 'own', 'files']).default('off'), MODELKEEP_TLS_CERT: z.string().optional(), MODELKEEP_TLS_KEY: z.string().optional(),
-  MODELKEEP_REGION: Name.default('local'),
+  MODELKEEP_REGION: Name.default('local'), MODELKEEP_GEOGRAPHY: Name.default('local'),
   // The engine's threads wait for each other by spinning: one fewer than the cores, never more.
   MODELKEEP_WORKER_THREADS: count(1, Math.max(1, availableParallelism() - 1)), MODELKEEP_WORKER_SEQUENCES: count(1, 4),
-  MODELKEEP_MAX_BODY_BYTES: count(1024, 8 << 20),
+  MODELKEEP_MAX_BODY_BYTES: count(1024, 8 << 20), MODELKEEP_RECEIPT_SECONDS: count(1, 900),
   MODELKEEP_FORCE_TIER: z.enum(['bubblewrap', 'launcher', 'none']).optional(),
   MODELKEEP_STOP_ON_STDIN_END: z.literal('1').optional(),
 });
 
 export interface GatewayConfig {
-  dataFolder: string; runFolder: string; host: string; port: number; region: string;
+  dataFolder: string; runFolder: string; host: string; port: number; region: string; geography: string;
   tls: { mode: 'off' } | { mode: 'own' } | { mode: 'files'; certificate: string; key: string };
-  workerThreads: number; workerSequences: number; maxBodyBytes: number; forceTier: 'bubblewrap' | 'launcher' | 'none' | undefined;
+  workerThreads: number; workerSequences: number; maxBodyBytes: number; /** How long a receipt can be asked for. */ receiptSeconds: number; forceTier: 'bubblewrap' | 'launcher' | 'none' | undefined;
   stopOnStdinEnd: boolean;
 }
 
@@ -30,9 +30,9 @@ export const readyFd = (): 3 | undefined => (process.env['MODELKEEP_READY_FD'] =
 export function readConfig(): GatewayConfig {
   const env = Environment.parse(process.env);
   return {
-    dataFolder: env.MODELKEEP_DATA, runFolder: env.MODELKEEP_RUN, host: env.MODELKEEP_HOST, port: env.MODELKEEP_PORT, region: env.MODELKEEP_REGION,
+    dataFolder: env.MODELKEEP_DATA, runFolder: env.MODELKEEP_RUN, host: env.MODELKEEP_HOST, port: env.MODELKEEP_PORT, region: env.MODELKEEP_REGION, geography: env.MODELKEEP_GEOGRAPHY,
     tls: env.MODELKEEP_TLS === 'files' ? { mode: 'files', certificate: env.MODELKEEP_TLS_CERT ?? '', key: env.MODELKEEP_TLS_KEY ?? '' } : { mode: env.MODELKEEP_TLS },
-    workerThreads: env.MODELKEEP_WORKER_THREADS, workerSequences: env.MODELKEEP_WORKER_SEQUENCES, maxBodyBytes: env.MODELKEEP_MAX_BODY_BYTES, forceTier: env.MODELKEEP_FORCE_TIER,
+    workerThreads: env.MODELKEEP_WORKER_THREADS, workerSequences: env.MODELKEEP_WORKER_SEQUENCES, maxBodyBytes: env.MODELKEEP_MAX_BODY_BYTES, receiptSeconds: env.MODELKEEP_RECEIPT_SECONDS, forceTier: env.MODELKEEP_FORCE_TIER,
     stopOnStdinEnd: env.MODELKEEP_STOP_ON_STDIN_END === '1',
   };
 }

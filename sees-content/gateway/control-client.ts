@@ -2,12 +2,17 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
+import type { z } from 'zod';
 import type { Dispatcher } from 'undici';
 import { sockets } from '#contract/installation.ts';
 import { RoutingSnapshot } from '#contract/internal/routing-snapshot.ts';
+import { CertifyReceiptKey } from '#contract/internal/receipt-leaf.ts';
+import type { ReceiptLeaf } from '#contract/internal/receipt-leaf.ts';
 import type { UsageRecord } from '#contract/internal/usage-record.ts';
 import type { WorkerReport } from '#contract/internal/worker-report.ts';
+import { ReceiptProof } from '#contract/receipt.ts';
 import { events } from './events.ts';
+import { GatewayError } from './gateway-error.ts';
 import { jsonLines } from './json-lines.ts';
 import { UsageRefused } from './meter.ts';
 import { RoutingTable } from './routing-table.ts';
@@ -51,15 +56,35 @@ export class ControlClient {
     for (const listener of this.#listeners) listener(table);
   }
 
-  /** Resolves once the records are committed. @throws UsageRefused where sending them again cannot help */
-  async sendUsage(records: UsageRecord[]): Promise<void> {
-    const status = await this.#post('/internal/usage', { records });
+  /** Resolves once they are committed. @throws UsageRefused where sending them again cannot help */
+  async sendUsage(records: UsageRecord[], receipts: ReceiptLeaf[]): Promise<void> {
+    const status = await this.#post('/internal/usage', { records, receipts });
     if (status >= 400 && status < 500) throw new UsageRefused();
     if (status !== 200) throw new Error('control refused');
   }
 
   async sendReports(reports: WorkerReport[]): Promise<void> {
     if (await this.#post('/internal/worker-reports', { reports }) !== 200) throw new Error('control refused');
+  }
+
+  /** Resolves once the ledger certifies the key of this process's receipts. @returns the ledger's name */
+  async certifyReceiptKey(key: z.input<typeof CertifyReceiptKey.request>): Promise<string> {
+    const { status, body } = await this.#ask('/internal/receipt-keys', key);
+    if (status !== 200) throw new Error('control refused');
+    return CertifyReceiptKey.response.parse(body).log;
+  }
+
+  /** Null while the receipt is not in the published ledger. @throws GatewayError control_unavailable */
+  async proveReceipt(leaf: ReceiptLeaf, keyId: string): Promise<ReceiptProof | null> {
+    const { status, body } = await this.#ask('/internal/receipt-proofs', { leaf, keyId }).catch(() => { throw new GatewayError('control_unavailable'); });
+    if (status === 404) return null;
+    if (status !== 200) throw new GatewayError('control_unavailable');
+    return ReceiptProof.parse(body);
+  }
+
+  async #ask(path: string, body: object): Promise<{ status: number; body: unknown }> {
+    const answer = await this.#pool.request({ path, method: 'POST', body: JSON.stringify(body), headersTimeout: 10_000 });
+    return { status: answer.statusCode, body: await answer.body.json() };
   }
 
   async #post(path: string, body: object): Promise<number> {

@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { sockets } from '#contract/installation.ts';
+import type { ReceiptLeaf } from '#contract/internal/receipt-leaf.ts';
 import { UsageBatch } from '#contract/internal/usage-record.ts';
 import type { RoutingSnapshot } from '#contract/internal/routing-snapshot.ts';
 import type { UsageRecord } from '#contract/internal/usage-record.ts';
@@ -13,6 +14,8 @@ import type { WorkerReport } from '#contract/internal/worker-report.ts';
 export class ControlUnderTest {
   /** Every record that arrived, in order; again where it was sent again. */
   readonly arrived: UsageRecord[] = [];
+  /** Every leaf of a receipt that arrived. */
+  readonly leaves: ReceiptLeaf[] = [];
   /** What was committed, by request id. */
   readonly committed = new Map<string, UsageRecord>();
   reports: WorkerReport[] = [];
@@ -69,6 +72,8 @@ export class ControlUnderTest {
         response.once('close', () => this.#followers.delete(response));
         return;
       case '/internal/usage': await this.#takeUsage(body, say); return;
+      case '/internal/receipt-keys': say(200, { log: 'modelkeep/test' }); return;
+      case '/internal/receipt-proofs': say(404, { error: { code: 'receipt_not_found' } }); return;
       case '/internal/worker-reports':
         if (this.reportsRefused-- > 0) { say(500, {}); return; }
         this.reports = WorkerReports.parse(JSON.parse(body)).reports;
@@ -84,6 +89,7 @@ export class ControlUnderTest {
     const batch = UsageBatch.safeParse(JSON.parse(body));
     if (!batch.success) { say(400, { error: { code: 'invalid_request' } }); return; }
     this.arrived.push(...batch.data.records);
+    this.leaves.push(...batch.data.receipts);
     const held = this.#held;
     if (held) await new Promise<void>((resolve) => held.push(resolve));
     for (const record of batch.data.records) if (!this.committed.has(record.requestId)) this.committed.set(record.requestId, record);

@@ -35,7 +35,7 @@ export function credential(key: string, more: Partial<Credential>): Credential {
 /** A route to an external engine. */
 export function routeTo(n: number, name: string, url: string, engine: Partial<Extract<Route['engine'], { kind: 'external' }>> = {}, more: Partial<Route> = {}): Route {
   return {
-    id: id('dep', n), name, projectId: projects.default, model: 'some-model', modelDigest: `sha256:${'0'.repeat(64)}`, publisher: 'someone', task: 'chat-completion', createdAt: 1_700_000_000, region: 'local',
+    id: id('dep', n), name, projectId: projects.default, model: 'some-model', modelDigest: `sha256:${'0'.repeat(64)}`, publisher: 'someone', task: 'chat-completion', createdAt: 1_700_000_000, region: 'local', geography: 'local',
     isolationRequirement: 'operator-asserted', limits: { requestsPerMinute: 0, tokensPerMinute: 0, concurrency: 64, queue: 16, queueTimeoutMs: 10_000 },
     engine: { kind: 'external', name, url, servedModel: 'null', dialect: 'openai', credentialFile: null, caFile: null, clientCertificateFile: null, clientKeyFile: null, contextLength: null, tools: true, ...engine },
     ...more,

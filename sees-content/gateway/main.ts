@@ -16,6 +16,8 @@ import { ControlClient } from './control-client.ts';
 import { issueCertificate, releaseKey } from './custody-client.ts';
 import { events } from './events.ts';
 import { Meter } from './meter.ts';
+import { embeddedEngineDigest } from './receipts/engine-digest.ts';
+import { newReceiptKey, ReceiptIssuer } from './receipts/issuer.ts';
 import { Gateway, refuseMalformed } from './server.ts';
 import { Upstreams } from './upstreams.ts';
 
@@ -86,12 +88,27 @@ async function listen(server: Server, where: { port: number; host: string } | st
   });
 }
 
+/** @throws NotReady control_unreachable where the key is not certified in half a minute */
+async function receiptIssuer(config: GatewayConfig, control: ControlClient): Promise<ReceiptIssuer> {
+  const { keyId, publicKey, privateKey } = newReceiptKey();
+  for (const deadline = Date.now() + 30_000; ;) {
+    try {
+      const log = await control.certifyReceiptKey({ keyId, publicKey: publicKey.toString('base64'), released: ['credential-hash', 'cache-scope'] });
+      return new ReceiptIssuer({ region: config.region, geography: config.geography, log, keyId, engineDigest: embeddedEngineDigest() }, privateKey, config.receiptSeconds * 1000);
+    } catch {
+      if (Date.now() > deadline) throw new NotReady('control_unreachable');
+      await sleep(200);
+    }
+  }
+}
+
 async function start(config: GatewayConfig): Promise<void> {
   const [hashKey, scopeKey] = await Promise.all([releaseKey(config.runFolder, 'credential-hash'), releaseKey(config.runFolder, 'cache-scope')]).catch(() => { throw new NotReady('custody_unreachable'); });
   const control = new ControlClient(config.runFolder);
   const upstreams = new Upstreams(config, scopeKey, (reports) => control.sendReports(reports));
-  const meter = new Meter((records) => control.sendUsage(records));
-  const gateway = new Gateway({ control, authenticator: new Authenticator(hashKey), upstreams, meter, maxBodyBytes: config.maxBodyBytes });
+  const meter = new Meter((records, receipts) => control.sendUsage(records, receipts));
+  const issuer = await receiptIssuer(config, control);
+  const gateway = new Gateway({ control, authenticator: new Authenticator(hashKey), upstreams, meter, issuer, maxBodyBytes: config.maxBodyBytes });
   const known = new Promise<void>((resolve) => control.onTable((table) => { upstreams.apply(table); resolve(); }));
   control.follow().catch(lastWords);
   await Promise.race([known, sleep(30_000).then(() => { throw new NotReady('control_unreachable'); })]);

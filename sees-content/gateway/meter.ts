@@ -1,8 +1,9 @@
 /**
- * Usage records on their way to control. Those of one moment travel together; one batch is under way at a time. A record is sent until it is committed, and an
+ * Usage records and receipts' leaves on their way to control. Those of one moment travel together; one batch is under way at a time. A record is sent until it is committed, and an
  * answer's end waits for that: never lost once answered, and by its request id never counted twice.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ReceiptLeaf } from '#contract/internal/receipt-leaf.ts';
 import type { UsageRecord } from '#contract/internal/usage-record.ts';
 import { events } from './events.ts';
 import { GatewayError } from './gateway-error.ts';
@@ -15,32 +16,34 @@ export class UsageRefused extends Error {
   }
 }
 
-interface Pending { record: UsageRecord; committed: () => void; refused: () => void }
+/** What is known of one request: what it used, and its receipt. */
+export interface Noted { record?: UsageRecord | undefined; receipt?: ReceiptLeaf | undefined }
+interface Pending { noted: Noted; committed: () => void; refused: () => void }
 /** `patienceMs`: how long an answer's end waits. `backlog`: records kept while control is away; beyond it new answers are refused their end at once. */
 export interface MeterLimits { patienceMs: number; batchSize: number; backlog: number }
 const usualLimits: MeterLimits = { patienceMs: 30_000, batchSize: 1000, backlog: 200_000 };
 
 export class Meter {
-  readonly #send: (records: UsageRecord[]) => Promise<void>;
+  readonly #send: (records: UsageRecord[], receipts: ReceiptLeaf[]) => Promise<void>;
   readonly #limits: MeterLimits;
   readonly #pending: Pending[] = [];
   #running = false;
 
   /** `send` resolves once the records are committed, and throws UsageRefused where it never will. */
-  constructor(send: (records: UsageRecord[]) => Promise<void>, limits: Partial<MeterLimits> = {}) {
+  constructor(send: (records: UsageRecord[], receipts: ReceiptLeaf[]) => Promise<void>, limits: Partial<MeterLimits> = {}) {
     this.#send = send;
     this.#limits = { ...usualLimits, ...limits };
   }
 
   get waiting(): number { return this.#pending.length; }
 
-  /** Resolves after the record's commit. @throws GatewayError metering_unavailable after half a minute; the record goes on being sent */
-  async commit(record: UsageRecord): Promise<void> {
+  /** Resolves after the commit. @throws GatewayError metering_unavailable after half a minute; it goes on being sent */
+  async commit(noted: Noted): Promise<void> {
     if (this.#pending.length >= this.#limits.backlog) throw new GatewayError('metering_unavailable');
     await new Promise<void>((resolve, reject) => {
       const refused = (): void => reject(new GatewayError('metering_unavailable'));
       const late = setTimeout(refused, this.#limits.patienceMs);
-      this.#pending.push({ record, committed: () => { clearTimeout(late); resolve(); }, refused: () => { clearTimeout(late); refused(); } });
+      this.#pending.push({ noted, committed: () => { clearTimeout(late); resolve(); }, refused: () => { clearTimeout(late); refused(); } });
       if (this.#running) return;
       this.#running = true;
       setImmediate(() => { void this.#run().catch(() => process.exit(1)); });
@@ -48,14 +51,14 @@ export class Meter {
   }
 
   /** For answers that have no end to wait with. */
-  note(record: UsageRecord): void { this.commit(record).catch(() => undefined); }
+  note(noted: Noted): void { this.commit(noted).catch(() => undefined); }
 
   async #run(): Promise<void> {
     let size = this.#limits.batchSize;
     for (let failures = 0; this.#pending.length > 0;) {
       const batch = this.#pending.slice(0, size);
       try {
-        await this.#send(batch.map(({ record }) => record));
+        await this.#send(batch.flatMap(({ noted }) => noted.record ?? []), batch.flatMap(({ noted }) => noted.receipt ?? []));
         this.#pending.splice(0, batch.length);
         for (const { committed } of batch) committed();
         failures = 0;
@@ -72,7 +75,7 @@ export class Meter {
   #setAside([first, ...others]: Pending[]): number {
     if (!first || others.length > 0) return 1;
     this.#pending.shift();
-    events.usageRefused(first.record.requestId);
+    events.usageRefused((first.noted.record ?? first.noted.receipt)?.requestId ?? 'none');
     first.refused();
     return this.#limits.batchSize;
   }

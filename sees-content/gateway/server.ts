@@ -7,7 +7,7 @@ import { errorCodes } from '#contract/error-codes.ts';
 import type { Principal } from '#contract/internal/principal.ts';
 import type { OperationId } from '#contract/operations.ts';
 import type { Authenticator } from './authentication.ts';
-import { GuessingGuard } from './authentication.ts';
+import { GuessingGuard, presentedKey } from './authentication.ts';
 import { authorise } from './authorisation.ts';
 import type { ControlClient } from './control-client.ts';
 import { events } from './events.ts';
@@ -16,16 +16,22 @@ import { stalledClientMs } from './inference/read-frames.ts';
 import { serveInference } from './inference/serve-inference.ts';
 import type { Meter } from './meter.ts';
 import { listModels, modelInfo, retrieveModel } from './openai-models.ts';
+import { ReceiptDraft } from './receipts/draft.ts';
+import { asksForReceipt, receiptHeader, receiptHeaders } from './receipts/headers.ts';
+import type { ReceiptIssuer } from './receipts/issuer.ts';
+import { saltOf } from './receipts/salt.ts';
+import { showReceipt } from './receipts/show-receipt.ts';
+import type { Ending } from './receipts/statements.ts';
 import { readBody, requireJson } from './request-body.ts';
 import { newRequestId } from './request-id.ts';
 import { route } from './router.ts';
 import type { Match } from './router.ts';
 import type { Upstreams } from './upstreams.ts';
 
-export interface GatewayParts { control: ControlClient; authenticator: Authenticator; upstreams: Upstreams; meter: Meter; maxBodyBytes: number }
+export interface GatewayParts { control: ControlClient; authenticator: Authenticator; upstreams: Upstreams; meter: Meter; issuer: ReceiptIssuer; maxBodyBytes: number }
 
 /** What is known of a request so far, for the one event that tells how it ended. */
-interface Told { requestId: string; operation: OperationId | null; deploymentId: string | null; start: number }
+interface Told { requestId: string; operation: OperationId | null; deploymentId: string | null; start: number; draft: ReceiptDraft; /** What anyone may read has no receipt. */ open: boolean }
 
 function finished(told: Told, outcome: 'complete' | 'refused' | 'aborted' | 'failed', status: number, code: keyof typeof errorCodes | null): void {
   const { requestId, operation, deploymentId, start } = told;
@@ -48,7 +54,9 @@ export class Gateway {
   handler(local: boolean): (request: IncomingMessage, response: ServerResponse) => void {
     return (request, response) => {
       this.active++;
-      const told: Told = { requestId: newRequestId(), operation: null, deploymentId: null, start: performance.now() };
+      const requestId = newRequestId();
+      const draft = new ReceiptDraft(requestId, request.method ?? 'GET', saltOf(local ? undefined : anyKey(request.headers), requestId));
+      const told: Told = { requestId, operation: null, deploymentId: null, start: performance.now(), draft, open: false };
       response.once('close', () => { this.active--; });
       response.on('error', () => undefined);
       this.#serve(request, response, told, local).catch((error: unknown) => this.#refuse(request, response, told, error));
@@ -62,17 +70,27 @@ export class Gateway {
     const match = route(request.method ?? 'GET', path);
     if (typeof match === 'string') throw new GatewayError(match);
     told.operation = match.operation.id as OperationId;
+    told.draft.endpoint = match.pattern;
+    told.open = match.operation.access === 'none';
     if (this.stopping && match.operation.access !== 'none') throw new GatewayError('shutting_down');
-    const headers = requestHeaders(requestId);
+    const headers = { ...requestHeaders(requestId), ...(told.open ? {} : receiptHeaders(told.draft)) };
     if (match.operation.media !== undefined) { await this.#forwardPublished(response, told, path, headers); return; }
-    if (match.operation.access === 'none') { this.#serveOpen(match, response, headers); return; }
     const { authenticator, control } = this.#parts;
-    const principal = local ? authenticator.local(request.headers, control.table) : authenticator.authenticate(request.headers, control.table);
+    const whoAsks = (): Principal => (local ? authenticator.local(request.headers, control.table) : authenticator.authenticate(request.headers, control.table));
+    if (match.operation.id === 'showReceipt') {
+      // Through the local door too, the receipt of a request that was made with a key is for that key.
+      const holder = (): Principal => (anyKey(request.headers) === undefined ? whoAsks() : authenticator.authenticate(request.headers, control.table));
+      await this.#serveReceipt(match, response, headers, holder);
+      return;
+    }
+    if (told.open) { this.#serveOpen(match, response, headers); return; }
+    const principal = whoAsks();
+    told.draft.principal = principal;
     authorise(principal, match.operation.access);
     if (match.operation.servedBy === 'control') { await this.#forward(request, response, principal, told, `${path}${query === '' ? '' : `?${query}`}`, headers); return; }
-    if (match.operation.method === 'GET') { this.#serveModels(match, request, response, principal, query, headers); finished(told, 'complete', 200, null); return; }
-    await serveInference({ request, response, match, principal, requestId, headers, start, told }, {
-      table: control.table, meter: this.#parts.meter, maxBodyBytes: this.#parts.maxBodyBytes,
+    if (match.operation.method === 'GET') { this.#serveModels(match, request, response, principal, query, headers, told); finished(told, 'complete', 200, null); return; }
+    await serveInference({ request, response, match, principal, requestId, headers, start, told, draft: told.draft }, {
+      table: control.table, meter: this.#parts.meter, issuer: this.#parts.issuer, maxBodyBytes: this.#parts.maxBodyBytes,
       upstreamOf: (to) => this.#parts.upstreams.upstreamOf(to), admissionOf: (to) => this.#parts.upstreams.admissionOf(to), cacheScopeOf: (project) => this.#parts.upstreams.cacheScopeOf(project),
     });
   }
@@ -85,25 +103,45 @@ export class Gateway {
     reply(response, status === 'ready' ? 200 : 503, headers, { status, control: control.connected, snapshot: control.table.version });
   }
 
-  #serveModels(match: Match, request: IncomingMessage, response: ServerResponse, principal: Principal, query: string, headers: Record<string, string>): void {
+  #serveModels(match: Match, request: IncomingMessage, response: ServerResponse, principal: Principal, query: string, headers: Record<string, string>, told: Told): void {
+    const body = JSON.stringify(this.#models(match, request, principal, query));
+    reply(response, 200, { ...headers, ...this.#conclude(request, told, { outcome: 'complete', status: 200, code: null, last: body }) }, body);
+  }
+
+  #models(match: Match, request: IncomingMessage, principal: Principal, query: string): object {
     const { table } = this.#parts.control;
     switch (match.operation.id) {
-      case 'listOpenAIModels': reply(response, 200, headers, listModels(table, principal)); return;
-      case 'retrieveOpenAIModel': reply(response, 200, headers, retrieveModel(table, principal, match.params['model'] ?? '')); return;
-      case 'modelInfo': reply(response, 200, headers, modelInfo(table, principal, { path: match.params['deployment'], headers: request.headers, model: new URLSearchParams(query).get('model') ?? undefined })); return;
+      case 'listOpenAIModels': return listModels(table, principal);
+      case 'retrieveOpenAIModel': return retrieveModel(table, principal, match.params['model'] ?? '');
+      case 'modelInfo': return modelInfo(table, principal, { path: match.params['deployment'], headers: request.headers, model: new URLSearchParams(query).get('model') ?? undefined });
       default: throw new GatewayError('not_found');
     }
   }
 
   async #forward(request: IncomingMessage, response: ServerResponse, principal: Principal, told: Told, path: string, headers: Record<string, string>): Promise<void> {
     const body = await readBody(request, this.#parts.maxBodyBytes);
+    told.draft.received(body);
     if (body.length > 0) requireJson(request.headers);
     const answer = await this.#askControl({
       path, method: request.method ?? 'GET', body, headers: { 'x-modelkeep-principal': JSON.stringify(principal), 'x-request-id': told.requestId, 'content-type': 'application/json' },
     });
     const code = answer.status >= 400 ? readCode(answer.body.toString()) : undefined;
-    reply(response, answer.status, { ...headers, ...(code ? errorHeaders(new GatewayError(code)) : {}) }, answer.body);
-    finished(told, answer.status < 400 ? 'complete' : 'refused', answer.status, code ?? null);
+    const outcome = answer.status < 400 ? 'complete' : 'refused';
+    const receipt = this.#conclude(request, told, { outcome, status: answer.status, code: code ?? null, last: answer.body });
+    reply(response, answer.status, { ...headers, ...(code ? errorHeaders(new GatewayError(code)) : {}), ...receipt }, answer.body);
+    finished(told, outcome, answer.status, code ?? null);
+  }
+
+  /** Signs the receipt of an answer without usage, and sends its leaf on its way. @returns the header with it, where it was asked for */
+  #conclude(request: IncomingMessage, { draft }: Told, ending: Ending): Record<string, string> {
+    const { text, leaf } = this.#parts.issuer.issue(draft, ending);
+    this.#parts.meter.note({ receipt: leaf });
+    return asksForReceipt(request.headers) ? receiptHeader(text) : {};
+  }
+
+  async #serveReceipt(match: Match, response: ServerResponse, headers: Record<string, string>, whoAsks: () => Principal): Promise<void> {
+    const { issuer, control } = this.#parts;
+    reply(response, 200, headers, await showReceipt(match.params['id'] ?? '', issuer, whoAsks, (leaf, keyId) => control.proveReceipt(leaf, keyId)));
   }
 
   /** @throws GatewayError control_unavailable */
@@ -124,15 +162,26 @@ export class Gateway {
 
   async #refuse(request: IncomingMessage, response: ServerResponse, told: Told, thrown: unknown): Promise<void> {
     const error = publicError(thrown);
-    if (response.destroyed && !response.writableEnded) { finished(told, 'aborted', callerLeft, null); return; }
+    if (response.destroyed && !response.writableEnded) {
+      if (!told.open) this.#conclude(request, told, { outcome: 'aborted', status: callerLeft, code: null });
+      finished(told, 'aborted', callerLeft, null);
+      return;
+    }
     if (error.code === 'internal_error') events.unexpected(told.requestId, thrown instanceof Error ? thrown.name : 'unknown', codeOf(thrown));
     const { status } = errorCodes[error.code];
     finished(told, status < 500 ? 'refused' : 'failed', status, error.code);
     if (response.destroyed || response.headersSent) { response.destroy(); return; }
     if (error.code === 'invalid_api_key') await sleep(this.#guard.refused(request.socket.remoteAddress ?? ''), undefined, { ref: false });
-    const headers = { ...requestHeaders(told.requestId), ...errorHeaders(error) };
-    if (request.complete) reply(response, status, headers, errorBody(error)); else replyUnread(request, response, status, headers, errorBody(error));
+    const body = JSON.stringify(errorBody(error));
+    const receipt = told.open ? {} : { ...receiptHeaders(told.draft), ...this.#conclude(request, told, { outcome: status < 500 ? 'refused' : 'failed', status, code: error.code, last: body }) };
+    const headers = { ...requestHeaders(told.requestId), ...errorHeaders(error), ...receipt };
+    if (request.complete) reply(response, status, headers, body); else replyUnread(request, response, status, headers, body);
   }
+}
+
+/** The key that a request carries, where it carries one. */
+function anyKey(headers: IncomingHttpHeaders): string | undefined {
+  try { return presentedKey(headers); } catch { return undefined; }
 }
 
 function requestHeaders(requestId: string): Record<string, string> {
@@ -151,8 +200,7 @@ function reply(response: ServerResponse, status: number, headers: Record<string,
 const discardMs = 1000;
 
 /** Answers a request whose body was not read to its end. The connection cannot be used again. */
-function replyUnread(request: IncomingMessage, response: ServerResponse, status: number, headers: Record<string, string>, body: object): void {
-  const text = JSON.stringify(body);
+function replyUnread(request: IncomingMessage, response: ServerResponse, status: number, headers: Record<string, string>, text: string): void {
   response.writeHead(status, { ...headers, connection: 'close', 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
   response.write(text);
   const end = (): void => { clearTimeout(late); response.end(() => request.socket.destroy()); };

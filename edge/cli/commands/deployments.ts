@@ -26,7 +26,7 @@ function describe(deployment: Deployment): void {
   const rows: [string, string][] = [
     ['endpoint', deployment.baseUrl], ['model', `${deployment.model} ${deployment.modelVersion}`], ['digest', deployment.modelDigest], ['artifact', deployment.artifactDigest ?? 'of the external engine'],
     ['engine', deployment.engine ?? 'embedded'], ['context', deployment.contextLength === null ? 'of the external engine' : `${count(deployment.contextLength)} tokens`],
-    ['region', `${deployment.region} (geography ${deployment.geography})`], ['asks for', deployment.isolationRequirement],
+    ['region', `${deployment.region} (geography ${deployment.geography})`], ['asks for', deployment.isolationRequirement], ['retention', `${deployment.retention}: of prompts and outputs nothing is kept`],
     ['limits', `${deployment.limits.concurrency} at once, ${deployment.limits.queue} waiting, ${deployment.limits.requestsPerMinute || 'any'} requests and ${deployment.limits.tokensPerMinute || 'any'} tokens a minute`],
   ];
   for (const [name, value] of rows) line(`  ${dim(name.padEnd(9))} ${value}`);

@@ -29,7 +29,7 @@ function describe(model: Model): void {
     ['publisher', printable(model.publisher)], ['task', model.task], ['licence', model.licence], ['parameters', model.parameters === undefined ? 'not stated' : count(model.parameters)],
     ['context', model.contextLength === undefined ? 'not stated' : `${count(model.contextLength)} tokens`], ['format', [model.format, manifest.quantisation].filter(Boolean).join(' ')],
     ['digest', model.digest], ['pulled', model.artifactDigest === null ? pulled[model.pull] || 'no' : `${model.artifactDigest} (${bytes(model.artifactSize ?? 0)}), pinned ${model.pinned === 'manifest' ? 'by the catalog' : 'on the first pull'}`],
-    ['homepage', manifest.homepage ?? '–'],
+    ['homepage', manifest.homepage ?? '–'], ['retention', model.retention],
   ];
   for (const [name, value] of rows) line(`  ${dim(name.padEnd(11))} ${value}`);
   for (const file of manifest.files) {

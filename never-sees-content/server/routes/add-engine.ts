@@ -2,6 +2,7 @@ import type { RequestOf } from '#contract/operation.ts';
 import type { operations } from '#contract/operations.ts';
 import { viewEngine } from '../../engines/view-engine.ts';
 import { identifier } from '../../identity/identifier.ts';
+import { admitRetention } from '../../retention/admit.ts';
 import { isDuplicate } from '../../storage/postgres-errors.ts';
 import type { Handler } from '../handler.ts';
 import { Refusal } from '../refusal.ts';
@@ -10,6 +11,7 @@ type Op = typeof operations.addEngine;
 
 export const addEngine: Handler<Op> = async ({ body, actor }, { storage }) => {
   check(body);
+  admitRetention(body.retention);
   const row = {
     id: identifier('eng'), name: body.name, url: body.url.replace(/\/+$/, ''), model_name: body.model, served_model: body.servedModel ?? null, dialect: body.dialect,
     credential_file: body.credentialFile ?? null, ca_file: body.caFile ?? null, client_certificate_file: body.clientCertificateFile ?? null,

@@ -21,6 +21,9 @@ function packageFolder(): string {
   throw new EmbeddedPostgresError('binaries_missing');
 }
 
+/** The folder of its programs. @throws EmbeddedPostgresError binaries_missing */
+export const postgresPrograms = (): string => join(packageFolder(), 'native/bin');
+
 interface Link { source: string; target: string }
 
 function exists(path: string): boolean {

@@ -3,5 +3,6 @@ import type { Migration } from 'kysely/migration';
 import { initial } from './0001-initial.ts';
 import { catalog } from './0002-catalog.ts';
 import { ledgerTree } from './0003-ledger-tree.ts';
+import { receipts } from './0004-receipts.ts';
 
-export const migrations: Record<string, Migration> = { '0001-initial': initial, '0002-catalog': catalog, '0003-ledger-tree': ledgerTree };
+export const migrations: Record<string, Migration> = { '0001-initial': initial, '0002-catalog': catalog, '0003-ledger-tree': ledgerTree, '0004-receipts': receipts };

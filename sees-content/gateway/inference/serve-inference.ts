@@ -10,6 +10,9 @@ import { GatewayError, publicError } from '../gateway-error.ts';
 import type { Meter } from '../meter.ts';
 import { parseJson, readBody, requireJson } from '../request-body.ts';
 import { resolveDeployment } from '../resolve-deployment.ts';
+import { asksForReceipt, receiptEvent, receiptHeader } from '../receipts/headers.ts';
+import type { ReceiptDraft } from '../receipts/draft.ts';
+import type { ReceiptIssuer } from '../receipts/issuer.ts';
 import type { Match } from '../router.ts';
 import type { RoutingTable } from '../routing-table.ts';
 import { forwardedBody } from './forwarded-body.ts';
@@ -22,12 +25,12 @@ import { readWhole, wholeAnswer } from './whole-answer.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface InferenceContext {
-  table: RoutingTable; meter: Meter; maxBodyBytes: number;
+  table: RoutingTable; meter: Meter; issuer: ReceiptIssuer; maxBodyBytes: number;
   upstreamOf(route: Route): Upstream | undefined;
   admissionOf(route: Route): Admission;
   cacheScopeOf(projectId: string): string;
 }
-export interface InferenceCall { request: IncomingMessage; response: ServerResponse; match: Match; principal: Principal; requestId: string; headers: Record<string, string>; start: number; /** What is known for the event that tells how the request ended. */ told: { deploymentId: string | null } }
+export interface InferenceCall { request: IncomingMessage; response: ServerResponse; match: Match; principal: Principal; requestId: string; headers: Record<string, string>; start: number; /** What is known for the event that tells how the request ended. */ told: { deploymentId: string | null }; draft: ReceiptDraft }
 
 const paths = { createChatCompletion: '/v1/chat/completions', createCompletion: '/v1/completions', createEmbeddings: '/v1/embeddings' } as const;
 const meterNames = { createChatCompletion: 'chat_completion', createCompletion: 'completion', createEmbeddings: 'embeddings' } as const;
@@ -42,9 +45,12 @@ export async function serveInference(call: InferenceCall, context: InferenceCont
   const gone = new AbortController();
   response.once('close', () => { if (!response.writableFinished) gone.abort(); });
   requireJson(request.headers);
-  const parsed = parseRequest(operation, parseJson(await readBody(request, context.maxBodyBytes)), request.headers);
+  const body = await readBody(request, context.maxBodyBytes);
+  call.draft.received(body);
+  const parsed = parseRequest(operation, parseJson(body), request.headers);
   const route = resolveDeployment(context.table, principal, { path: match.params['deployment'], headers: request.headers, model: parsed.body.model });
   call.told.deploymentId = route.id;
+  call.draft.route = route;
   if ((route.task === 'embeddings') !== (operation === 'createEmbeddings')) throw new GatewayError('unsupported_parameter', 'model');
   const upstream = context.upstreamOf(route);
   if (!upstream) throw new GatewayError('deployment_not_ready');
@@ -72,13 +78,17 @@ async function answer(call: InferenceCall, context: InferenceContext, work: Work
 /** Sends the request to the engine; a caller who leaves ends it there. */
 async function send(call: InferenceCall, context: InferenceContext, { parsed, route, upstream, gone }: Work): Promise<UpstreamResponse> {
   const cacheScope = context.cacheScopeOf(route.projectId);
-  return await upstream.send({ path: paths[parsed.operation], body: forwardedBody(parsed, route, cacheScope), requestId: call.requestId, cacheScope, signal: gone.signal });
+  const body = forwardedBody(parsed, route, cacheScope);
+  call.draft.forwarded(body);
+  call.draft.profile = upstream.profile;
+  return await upstream.send({ path: paths[parsed.operation], body, requestId: call.requestId, cacheScope, signal: gone.signal });
 }
 
 /** Passes the answer on, and tells what it used. */
 async function pass(call: InferenceCall, context: InferenceContext, work: Work, upstream: UpstreamResponse): Promise<Tokens> {
   const { parsed, route, gone, limitHeaders } = work;
   const headers = { ...call.headers, ...limitHeaders };
+  const asked = asksForReceipt(call.request.headers);
   const record = (outcome: UsageRecord['outcome'], tokens: Tokens): UsageRecord => ({
     requestId: call.requestId, projectId: route.projectId, deploymentId: route.id, modelDigest: route.modelDigest, region: route.region, operation: meterNames[parsed.operation],
     outcome, at: Date.now(), promptTokens: tokens.prompt, cachedTokens: tokens.cached, outputTokens: tokens.output,
@@ -93,16 +103,26 @@ async function pass(call: InferenceCall, context: InferenceContext, work: Work, 
     const result = await streamAnswer(upstream.body, call.response, {
       trusted, includeUsage: parsed.body.stream_options?.include_usage === true, signal: gone.signal, openingFrames: parsed.operation === 'createChatCompletion' ? 1 : 0,
       headers: { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
-      commit: (tokens) => context.meter.commit(record('complete', tokens)),
+      passed: (bytes) => call.draft.returned(bytes),
+      commit: async (tokens, last) => {
+        const { text, leaf } = context.issuer.issue(call.draft, { outcome: 'complete', status: 200, code: null, tokens, last });
+        await context.meter.commit({ record: record('complete', tokens), receipt: leaf });
+        return asked ? receiptEvent(text) : '';
+      },
     });
     // An end that was withheld for want of the meter has its record under way already.
-    if (result.outcome !== 'complete' && result.tokens.output > 0 && result.error?.code !== 'metering_unavailable') context.meter.note(record(result.outcome, result.tokens));
+    if (result.outcome !== 'complete') {
+      const metered = result.tokens.output > 0 && result.error?.code !== 'metering_unavailable';
+      const { leaf } = context.issuer.issue(call.draft, { outcome: result.outcome, status: 200, code: result.error?.code ?? null, tokens: result.tokens });
+      context.meter.note({ record: metered ? record(result.outcome, result.tokens) : undefined, receipt: leaf });
+    }
     finished(result.outcome, result.tokens, 200, result.error?.code ?? null);
     return result.tokens;
   }
   const { body, tokens } = wholeAnswer(parsed, await readWhole(upstream.body, 'answer'), route.name, call.requestId);
-  await context.meter.commit(record('complete', tokens));
-  call.response.writeHead(200, { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body);
+  const { text, leaf } = context.issuer.issue(call.draft, { outcome: 'complete', status: 200, code: null, tokens, last: body });
+  await context.meter.commit({ record: record('complete', tokens), receipt: leaf });
+  call.response.writeHead(200, { ...headers, ...(asked ? receiptHeader(text) : {}), 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body);
   call.response.setTimeout(stalledClientMs, () => call.response.destroy());
   finished('complete', tokens, 200, null);
   return tokens;

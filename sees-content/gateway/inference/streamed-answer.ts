@@ -18,8 +18,10 @@ export interface StreamOptions {
   signal: AbortSignal;
   /** Frames at the beginning that hold no token. */
   openingFrames: 0 | 1;
-  /** Resolves once the usage is committed. */
-  commit(tokens: Tokens): Promise<void>;
+  /** Told of every byte that goes to the client. */
+  passed(bytes: Buffer | string): void;
+  /** Resolves once the usage is committed, with what is sent after the end. `last`: the bytes of the end. */
+  commit(tokens: Tokens, last: string): Promise<string>;
 }
 /** `tokens` of an answer that is not complete: the frames that were passed on, which is the least that was made. */
 export interface StreamOutcome { outcome: 'complete' | 'failed' | 'aborted'; tokens: Tokens; error: GatewayError | null }
@@ -30,8 +32,8 @@ export async function streamAnswer(body: Readable, response: ServerResponse, opt
   try {
     await readFrames(body, response, options.signal, (frame) => stream.take(frame));
     if (!stream.measured) throw new GatewayError('engine_failed');
-    await options.commit(stream.measured);
-    stream.end();
+    const last = stream.last;
+    stream.end(last, await options.commit(stream.measured, last));
     return { outcome: 'complete', tokens: stream.measured, error: null };
   } catch (thrown) {
     const error = publicError(thrown);
@@ -51,7 +53,7 @@ class PassedStream {
   opened = false;
   measured: Tokens | undefined;
   #frames = 0;
-  #usageFrame: Buffer | undefined;
+  #usageFrame = '';
   readonly #response: ServerResponse;
   readonly #options: StreamOptions;
 
@@ -65,6 +67,7 @@ class PassedStream {
   #write(bytes: Buffer | string): void {
     if (!this.opened) this.#response.writeHead(200, this.#options.headers);
     this.opened = true;
+    this.#options.passed(bytes);
     this.#response.write(bytes);
   }
 
@@ -86,12 +89,15 @@ class PassedStream {
     this.measured = readTokens(value.usage);
     // Some servers say the usage along with the last words, which must not be held back.
     if (Array.isArray(value.choices) && value.choices.length > 0) this.#write(bytes);
-    else if (this.#options.includeUsage) this.#usageFrame = Buffer.from(bytes);
+    else if (this.#options.includeUsage) this.#usageFrame = bytes.toString();
   }
 
-  end(): void {
-    if (this.#usageFrame) this.#write(this.#usageFrame);
-    this.#write('data: [DONE]\n\n');
+  /** The frames that were held back, and the end. */
+  get last(): string { return `${this.#usageFrame}data: [DONE]\n\n`; }
+
+  end(last: string, after: string): void {
+    this.#write(last);
+    if (after !== '') this.#response.write(after);
     this.#finish();
   }
 

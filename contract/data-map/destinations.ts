@@ -1,0 +1,71 @@
+/**
+ * Every place outside the family of processes that anything may be sent to. A source file that can open a connection and stands neither here nor
+ * in local-connections.ts fails a test (testing/law/), and so does a connection that a running installation opens (testing/egress/).
+ */
+import type { DataClassId } from './classes.ts';
+import type { Process } from './processes.ts';
+
+export interface Opening {
+  process: Process;
+  /** Source file that opens the connection, or listens for it. */
+  file: string;
+  /** `program`: another program opens it, started by this file. `answer`: the other side opens it. */
+  by: 'connection' | 'program' | 'answer';
+  /** Source files that send on the connections that `file` has set up, where those are others. */
+  senders?: readonly string[];
+}
+export interface Destination {
+  name: string;
+  /** Whose it is and where. */
+  where: string;
+  /** On whose order anything goes there. */
+  order: string;
+  /** Classes that may go there. */
+  sends: readonly DataClassId[];
+  /** What the program or protocol adds of its own accord. */
+  adds?: string;
+  openings: readonly Opening[];
+}
+const opens = (process: Process, file: string, by: Opening['by'] = 'connection'): Opening => ({ process, file, by });
+/** The audit asks the resolver for the addresses of what is declared, to know a connection by them; it sends nothing there. */
+const looksUp = opens('audit', 'never-sees-content/audit/network/declared.ts');
+
+export const destinations = {
+  caller: {
+    name: 'The caller', where: 'Whoever calls the API with a valid credential; the health routes and the published ledger also answer without one',
+    order: 'The caller, by the request', sends: ['output', 'embedding', 'personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'],
+    openings: [opens('gateway', 'sees-content/gateway/main.ts', 'answer')],
+  },
+  external_engine: {
+    name: 'A registered external engine', where: 'An OpenAI-compatible server of the operator\'s choice, at the URL that was registered',
+    order: 'The administrator who registered it and whoever deployed on it; for each prompt, the caller', sends: ['prompt', 'operator_credential'],
+    openings: [{ ...opens('gateway', 'sees-content/gateway/engine-connection.ts'), senders: ['sees-content/gateway/external-engine.ts'] }, looksUp],
+  },
+  model_hub: {
+    name: 'Hugging Face hub', where: 'HF_ENDPOINT (the public hub unless set) and the storage that it redirects to', order: 'Whoever pulls a model whose manifest names it',
+    sends: ['catalog', 'operator_credential'], adds: 'The user agent "modelkeep"', openings: [opens('control', 'never-sees-content/catalog/pull/sources/http-download.ts'), looksUp],
+  },
+  https_source: {
+    name: 'A model file at an HTTPS address', where: 'The address in the manifest', order: 'The administrator who imported the manifest, and whoever pulls it', sends: ['catalog'],
+    adds: 'The user agent "modelkeep"', openings: [opens('control', 'never-sees-content/catalog/pull/sources/http-download.ts')],
+  },
+  python_index: {
+    name: 'Python package index', where: 'The index of the machine\'s own pip', order: 'Whoever pulls a model whose manifest names a Python wheel', sends: ['catalog'],
+    adds: 'pip\'s own user agent: the versions of pip, Python, the system and its libraries, and the kind of processor',
+    openings: [opens('control', 'never-sees-content/catalog/pull/sources/pypi.ts', 'program')],
+  },
+  database: {
+    name: 'The operator\'s PostgreSQL', where: 'DATABASE_URL; where it is not set the database is embedded and nothing leaves the machine', order: 'The operator, by DATABASE_URL',
+    sends: ['personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt', 'operator_credential'],
+    openings: [opens('control', 'never-sees-content/storage/storage.ts'), opens('command-line', 'edge/cli/diagnosis/database.ts'), opens('audit', 'never-sees-content/storage/dump.ts'), looksUp],
+  },
+  server: {
+    name: 'The server of a command line', where: 'The installation that the user has logged in to', order: 'The user, by each command',
+    sends: ['prompt', 'personal', 'credential', 'configuration', 'catalog'],
+    openings: [opens('command-line', 'edge/cli/client.ts'), opens('command-line', 'edge/cli/connection.ts'), opens('command-line', 'edge/cli/starter/ask.ts'), opens('audit', 'never-sees-content/audit/plant/door.ts')],
+  },
+  published_ledger: {
+    name: 'A published ledger', where: 'The address given to modelkeep-verify', order: 'Whoever runs it', sends: [], openings: [opens('verifier', 'edge/verify/main.ts')],
+  },
+} as const satisfies Record<string, Destination>;
+export type DestinationId = keyof typeof destinations;

@@ -1,0 +1,75 @@
+/** Every table and column of the database. A column that stands here and not in a fresh database, or the other way round, fails a test. */
+import { columns } from './storage.ts';
+import type { Table } from './storage.ts';
+
+const project = 'control; by it the project\'s tokens and administrators';
+const administrators = 'control; by it administrators';
+const everyProject = 'control; by it every project\'s tokens and administrators';
+const forEver = 'for ever';
+
+export const tables: Readonly<Record<string, Table>> = {
+  projects: {
+    what: 'Projects', kept: `${forEver}: there is no way to delete a project yet`, readers: administrators,
+    columns: { ...columns('configuration', 'id', 'name', 'created_at'), ...columns('personal', 'created_by') },
+  },
+  credentials: {
+    what: 'Credentials, as keyed hashes', kept: 'endpoint keys: until they are replaced or their deployment is deleted; tokens and administrators: for ever, revoked ones included', readers: project,
+    columns: {
+      ...columns('configuration', 'id', 'kind', 'project_id', 'deployment_id', 'slot', 'created_at', 'expires_at', 'revoked_at'), ...columns('personal', 'name', 'created_by'),
+      hash: { class: 'credential', protection: 'keyed_hash' }, hint: { class: 'credential', protection: 'disk', note: 'the prefix and four characters of 43' },
+    },
+  },
+  model_versions: {
+    what: 'The catalog', kept: forEver, readers: everyProject,
+    columns: { ...columns('catalog', 'digest', 'name', 'version', 'manifest', 'artifact_digest', 'artifact_size', 'pinned', 'imported_at', 'position'), ...columns('personal', 'imported_by') },
+  },
+  pulls: {
+    what: 'Pulls and their progress', kept: forEver, readers: everyProject,
+    columns: { ...columns('catalog', 'id', 'model_digest', 'state', 'received_bytes', 'total_bytes', 'failure', 'started_at', 'finished_at'), ...columns('personal', 'actor_kind', 'actor_id') },
+  },
+  pins: { what: 'Digests found by first pulls', kept: forEver, readers: 'control', columns: columns('catalog', 'model_digest', 'role', 'sha256') },
+  engines: {
+    what: 'External engines', kept: 'until the engine is removed', readers: everyProject,
+    columns: {
+      ...columns('configuration', 'id', 'name', 'url', 'model_name', 'served_model', 'dialect', 'credential_file', 'ca_file', 'client_certificate_file', 'client_key_file', 'created_at'),
+      ...columns('personal', 'created_by'),
+    },
+  },
+  deployments: {
+    what: 'Deployments', kept: 'until the deployment is deleted', readers: project,
+    columns: {
+      ...columns('configuration', 'id', 'name', 'project_id', 'model_name', 'model_version', 'model_digest', 'artifact_digest', 'task', 'engine_id', 'region', 'geography',
+        'isolation_requirement', 'limits', 'context_length', 'created_at'),
+      ...columns('personal', 'created_by'),
+    },
+  },
+  usage_records: {
+    what: 'Usage, one row a request', kept: forEver, readers: project,
+    columns: columns('usage', 'request_id', 'project_id', 'deployment_id', 'model_digest', 'region', 'operation', 'outcome', 'at', 'prompt_tokens', 'cached_tokens', 'output_tokens'),
+  },
+  ledger_entries: {
+    what: 'The ledger', kept: `${forEver}: the database refuses to change or remove an entry`, readers: 'control; anyone reads its published form, in which facts are committed to under the salt',
+    columns: {
+      ...columns('ledger', 'seq', 'at', 'kind', 'object', 'project_id', 'previous', 'hash', 'salt'), ...columns('personal', 'actor_kind', 'actor_id'),
+      facts: { class: 'ledger', protection: 'disk', note: 'names of tokens, which are personal, among them' },
+    },
+  },
+  receipt_leaves: {
+    what: 'Leaves of receipts', kept: 'a day after they are in the ledger', readers: 'control; by it the caller whose receipt it is, as a proof',
+    columns: columns('receipt', 'request_id', 'hash', 'at', 'batch', 'index'),
+  },
+  ledger_head: { what: 'Where the ledger ends', kept: 'until the next entry', readers: everyProject, columns: columns('ledger', 'one', 'seq', 'hash') },
+  ledger_tiles: {
+    what: 'The ledger\'s tree', kept: forEver, readers: 'anyone: it is published',
+    columns: { level: { class: 'ledger', protection: 'none' }, index: { class: 'ledger', protection: 'none' }, hashes: { class: 'ledger', protection: 'none' } },
+  },
+  ledger_checkpoints: {
+    what: 'Tree heads, signed', kept: forEver, readers: 'anyone: they are published',
+    columns: {
+      size: { class: 'ledger', protection: 'none' }, root: { class: 'ledger', protection: 'none' }, note: { class: 'ledger', protection: 'root_key' },
+      verifier_key: { class: 'ledger', protection: 'none' }, at: { class: 'ledger', protection: 'none' },
+    },
+  },
+  kysely_migration: { what: 'Which changes of the schema were made', kept: forEver, readers: 'control', columns: columns('configuration', 'name', 'timestamp') },
+  kysely_migration_lock: { what: 'That one process at a time changes the schema', kept: forEver, readers: 'control', columns: columns('configuration', 'id', 'is_locked') },
+};

@@ -1,0 +1,31 @@
+/** Named checks in order: the first that fails ends them. */
+import { VerificationFailure } from './failure.ts';
+import type { Failure } from './failure.ts';
+
+export interface Check { check: string; passed: boolean; code?: Failure }
+export interface Verdict { passed: boolean; checks: Check[]; /** What holds, in a sentence. */ holds?: string }
+export type Run = <T>(name: string, work: () => T | Promise<T>) => Promise<T>;
+
+/** @throws VerificationFailure */
+export function holds(condition: boolean, code: Failure): void { if (!condition) throw new VerificationFailure(code); }
+
+/** Never rejects for what it was given to check. `work` returns what holds. */
+export async function runChecks(work: (check: Run) => Promise<string>): Promise<Verdict> {
+  const checks: Check[] = [];
+  try {
+    const sentence = await work(async (name, one) => {
+      try {
+        const result = await one();
+        checks.push({ check: name, passed: true });
+        return result;
+      } catch (error) {
+        if (error instanceof VerificationFailure) checks.push({ check: name, passed: false, code: error.code });
+        throw error;
+      }
+    });
+    return { passed: true, checks, holds: sentence };
+  } catch (error) {
+    if (!(error instanceof VerificationFailure)) throw error;
+    return { passed: false, checks };
+  }
+}
