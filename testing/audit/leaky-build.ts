@@ -11,7 +11,7 @@ export class LeakyBuild {
   readonly tree = mkdtempSync(join(tmpdir(), 'modelkeep-leaky-'));
 
   constructor(...leaks: Leak[]) {
-    for (const name of ['package.json', 'bin', 'contract', 'edge', 'never-sees-content', 'holds-keys', 'sees-content']) cpSync(join(project, name), join(this.tree, name), { recursive: true });
+    for (const name of ['package.json', 'package-lock.json', 'bin', 'contract', 'edge', 'never-sees-content', 'holds-keys', 'sees-content']) cpSync(join(project, name), join(this.tree, name), { recursive: true });
     symlinkSync(realpathSync(join(project, 'node_modules')), join(this.tree, 'node_modules'));
     for (const { file, after, insert, imports = '' } of leaks) {
       const path = join(this.tree, file);
