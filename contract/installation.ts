@@ -12,6 +12,8 @@ export const dataLayout = {
   authority: 'ca.pem',
   /** Stands while the starter has not shown its keys. */
   starterUnfinished: 'starter-unfinished',
+  /** Reports of `modelkeep audit`, a folder each. */
+  audits: 'audits',
 } as const;
 
 /** Names inside the run folder (mode 0700, short path: a socket path holds at most 107 bytes). */

@@ -25,7 +25,7 @@ export async function freePort(): Promise<number> {
 }
 
 export interface Outcome { code: number; stdout: string; stderr: string }
-export interface StartOptions { args?: string[]; env?: NodeJS.ProcessEnv; data?: string; port?: number; prefix?: string[] }
+export interface StartOptions { args?: string[]; env?: NodeJS.ProcessEnv; data?: string; port?: number; prefix?: string[]; /** Another copy of the source tree. */ tree?: string }
 export interface ProcessStatus { name: string; pid: number; restarts: number }
 
 export class Installation {
@@ -35,9 +35,11 @@ export class Installation {
   output = '';
   #up: ChildProcess | undefined;
   readonly #options: StartOptions;
+  readonly #bin: string;
 
   constructor(options: StartOptions, port: number) {
     this.#options = options;
+    this.#bin = options.tree === undefined ? bin : join(options.tree, 'bin/modelkeep.mjs');
     this.data = options.data ?? mkdtempSync(join(tmpdir(), 'mk-'));
     this.port = port;
     this.tls = options.args?.some((arg) => arg.startsWith('--tls')) ?? false;
@@ -58,7 +60,7 @@ export class Installation {
   /** Starts `modelkeep up` and waits until it is ready, two minutes at most. */
   async up(): Promise<void> {
     const [command, ...before] = [...(this.#options.prefix ?? []), process.execPath] as unknown as [string, ...string[]];
-    const child = spawn(command, [...before, bin, 'up', '--data', this.data, '--port', String(this.port), ...(this.#options.args ?? [])], {
+    const child = spawn(command, [...before, this.#bin, 'up', '--data', this.data, '--port', String(this.port), ...(this.#options.args ?? [])], {
       env: { ...process.env, NO_COLOR: '1', ...this.#options.env }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#up = child;
@@ -91,7 +93,7 @@ export class Installation {
 
   /** Runs the command line against this installation. */
   async cli(...args: string[]): Promise<Outcome> {
-    return await command(process.execPath, [bin, '--data', this.data, ...args], { ...this.#options.env });
+    return await command(process.execPath, [this.#bin, '--data', this.data, ...args], { ...this.#options.env });
   }
 
   /** Runs it with `--json` and returns the one document that it prints. */

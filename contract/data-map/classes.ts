@@ -9,6 +9,8 @@ export interface DataClass { group: Group; name: string; means: string; processe
 const during = (held: string, ...processes: Process[]): Processing[] => processes.map((process) => ({ process, held }));
 const request = 'one request';
 const lifetime = 'while the process runs';
+/** It reads what is stored, and the memory of processes that see no content, a few megabytes at a time, and compares. */
+const compared = during('one comparison with canaries', 'audit');
 
 export const dataClasses = {
   prompt: {
@@ -26,45 +28,45 @@ export const dataClasses = {
   },
   personal: {
     group: 'personal', name: 'Personal data', means: 'Names of tokens, and which credential (an opaque id) made what; accepted and dropped: the fields "user" and "metadata" of OpenAI\'s API',
-    processed: [...during(request, 'gateway', 'control'), ...during('one command', 'command-line')],
+    processed: [...during(request, 'gateway', 'control'), ...during('one command', 'command-line'), ...compared],
   },
   network_address: {
     group: 'personal', name: 'Network addresses', means: 'Addresses of callers who present wrong keys, to slow them down', processed: during('until 10,000 other addresses have followed, or the process ends', 'gateway'),
   },
   credential: {
     group: 'secret', name: 'Credentials', means: 'Endpoint keys, project tokens and administrator credentials; stored only as keyed hashes, with the first characters as a hint',
-    processed: [...during(request, 'gateway', 'control', 'key-custody'), ...during('until it was shown, at the first start', 'supervisor'), ...during('one command', 'command-line')],
+    processed: [...during(request, 'gateway', 'control', 'key-custody'), ...during('until it was shown, at the first start', 'supervisor'), ...during('one command', 'command-line'), ...compared],
   },
   operator_credential: {
     group: 'secret', name: 'Credentials of the operator', means: 'The bearer credential and client key of an external engine, the token of the model hub, the password in DATABASE_URL: read from the operator\'s own files and environment',
-    processed: [...during('until its file changes', 'gateway'), ...during(lifetime, 'control', 'supervisor'), ...during('one command: of DATABASE_URL the address is used', 'command-line')],
+    processed: [...during('until its file changes', 'gateway'), ...during(lifetime, 'control', 'supervisor'), ...during('one command: of DATABASE_URL the address is used', 'command-line'), ...compared],
   },
   key_material: {
     group: 'secret', name: 'Key material', means: 'The root key, the authority\'s key, the keys derived from the root key for one purpose each, the key of the TLS certificate',
-    processed: [...during(lifetime, 'key-custody'), ...during('the keys of two purposes and the TLS key, while the process runs', 'gateway')],
+    processed: [...during(lifetime, 'key-custody'), ...during('the keys of two purposes and the TLS key, while the process runs', 'gateway'), ...compared],
   },
   configuration: {
     group: 'public', name: 'Configuration', means: 'Names, ids, limits and states of projects, deployments, keys and engines; isolation profiles; settings without secrets',
-    processed: [...during(lifetime, 'control', 'gateway', 'supervisor'), ...during('one command', 'command-line')],
+    processed: [...during(lifetime, 'control', 'gateway', 'supervisor'), ...during('one command', 'command-line'), ...compared],
   },
   catalog: {
-    group: 'public', name: 'Catalog', means: 'Model manifests: names, licences, sources and digests; what is pulled and how far', processed: [...during(lifetime, 'control', 'gateway'), ...during('one command', 'command-line')],
+    group: 'public', name: 'Catalog', means: 'Model manifests: names, licences, sources and digests; what is pulled and how far', processed: [...during(lifetime, 'control', 'gateway'), ...during('one command', 'command-line'), ...compared],
   },
-  model_file: { group: 'public', name: 'Model files', means: 'Weights and companions, as their publishers offer them', processed: [...during('one pull', 'control'), ...during('while the model is deployed', 'worker')] },
+  model_file: { group: 'public', name: 'Model files', means: 'Weights and companions, as their publishers offer them', processed: [...during('one pull', 'control'), ...during('while the model is deployed', 'worker'), ...compared] },
   telemetry: {
-    group: 'telemetry', name: 'Telemetry events', means: 'Log lines made of numbers, codes and opaque ids; the fields are listed below', processed: during('one line', 'control', 'gateway', 'key-custody', 'supervisor'),
+    group: 'telemetry', name: 'Telemetry events', means: 'Log lines made of numbers, codes and opaque ids; the fields are listed below', processed: [...during('one line', 'control', 'gateway', 'key-custody', 'supervisor'), ...compared],
   },
   receipt: {
     group: 'ledger', name: 'Receipts', means: 'For each request: ids, digests, codes, counts and salted commitments to the exact bytes, signed; control has their hashes only',
-    processed: [...during('a quarter of an hour, or as configured', 'gateway'), ...during('one command', 'command-line'), ...during('their hashes: until they are batched', 'control')],
+    processed: [...during('a quarter of an hour, or as configured', 'gateway'), ...during('one command', 'command-line'), ...during('their hashes: until they are batched', 'control'), ...compared],
   },
   usage: {
     group: 'usage', name: 'Usage records', means: 'For each answered request: ids, model digest, region, outcome, time and counts of tokens',
-    processed: [...during('until it is committed', 'gateway', 'control'), ...during('one command', 'command-line')],
+    processed: [...during('until it is committed', 'gateway', 'control'), ...during('one command', 'command-line'), ...compared],
   },
   ledger: {
     group: 'ledger', name: 'Ledger entries', means: 'Every change in control: what, when, by which credential, and its facts, names of tokens included; published as hashes, with names and facts only committed to',
-    processed: [...during('one change', 'control'), ...during('tree heads, while they are signed', 'key-custody'), ...during('one check', 'verifier'), ...during(request, 'gateway')],
+    processed: [...during('one change', 'control'), ...during('tree heads, while they are signed', 'key-custody'), ...during('one check', 'verifier'), ...during(request, 'gateway'), ...compared],
   },
 } as const satisfies Record<string, DataClass>;
 

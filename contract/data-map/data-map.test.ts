@@ -34,7 +34,7 @@ function contradictions(map: DataMap): string[] {
     for (const each of sends) if (!openings.some(({ process }) => handles(process, each))) found.push(`${id} is sent ${each}, which no sender has`);
   }
   for (const { id, carries, connects, listens } of map.localConnections) {
-    for (const each of carries) if (isContent(each) && [...connects, ...listens].some(({ process }) => !processes[process].seesContent)) found.push(`${id} carries ${each}`);
+    for (const each of carries) if (isContent(each) && [...connects, ...listens].some((end) => !processes[end.process].seesContent && (end.carries ?? carries).includes(each))) found.push(`${id} carries ${each}`);
   }
   for (const { id, servedBy, fields } of map.operations) {
     // Everything passes the gateway, and what control answers is in control besides.

@@ -27,6 +27,8 @@ export interface Destination {
   openings: readonly Opening[];
 }
 const opens = (process: Process, file: string, by: Opening['by'] = 'connection'): Opening => ({ process, file, by });
+/** The audit asks the resolver for the addresses of what is declared, to know a connection by them; it sends nothing there. */
+const looksUp = opens('audit', 'never-sees-content/audit/network/declared.ts');
 
 export const destinations = {
   caller: {
@@ -37,11 +39,11 @@ export const destinations = {
   external_engine: {
     name: 'A registered external engine', where: 'An OpenAI-compatible server of the operator\'s choice, at the URL that was registered',
     order: 'The administrator who registered it and whoever deployed on it; for each prompt, the caller', sends: ['prompt', 'operator_credential'],
-    openings: [{ ...opens('gateway', 'sees-content/gateway/engine-connection.ts'), senders: ['sees-content/gateway/external-engine.ts'] }],
+    openings: [{ ...opens('gateway', 'sees-content/gateway/engine-connection.ts'), senders: ['sees-content/gateway/external-engine.ts'] }, looksUp],
   },
   model_hub: {
     name: 'Hugging Face hub', where: 'HF_ENDPOINT (the public hub unless set) and the storage that it redirects to', order: 'Whoever pulls a model whose manifest names it',
-    sends: ['catalog', 'operator_credential'], adds: 'The user agent "modelkeep"', openings: [opens('control', 'never-sees-content/catalog/pull/sources/http-download.ts')],
+    sends: ['catalog', 'operator_credential'], adds: 'The user agent "modelkeep"', openings: [opens('control', 'never-sees-content/catalog/pull/sources/http-download.ts'), looksUp],
   },
   https_source: {
     name: 'A model file at an HTTPS address', where: 'The address in the manifest', order: 'The administrator who imported the manifest, and whoever pulls it', sends: ['catalog'],
@@ -55,7 +57,7 @@ export const destinations = {
   database: {
     name: 'The operator\'s PostgreSQL', where: 'DATABASE_URL; where it is not set the database is embedded and nothing leaves the machine', order: 'The operator, by DATABASE_URL',
     sends: ['personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt', 'operator_credential'],
-    openings: [opens('control', 'never-sees-content/storage/storage.ts'), opens('command-line', 'edge/cli/diagnosis/database.ts')],
+    openings: [opens('control', 'never-sees-content/storage/storage.ts'), opens('command-line', 'edge/cli/diagnosis/database.ts'), opens('audit', 'never-sees-content/storage/dump.ts'), looksUp],
   },
   ledger_witness: {
     name: 'A witness of the ledger', where: 'The addresses in the file that MODELKEEP_WITNESSES names', order: 'The operator, by that file', sends: ['ledger'],
@@ -64,7 +66,7 @@ export const destinations = {
   server: {
     name: 'The server of a command line', where: 'The installation that the user has logged in to', order: 'The user, by each command',
     sends: ['prompt', 'personal', 'credential', 'configuration', 'catalog'],
-    openings: [opens('command-line', 'edge/cli/client.ts'), opens('command-line', 'edge/cli/connection.ts'), opens('command-line', 'edge/cli/starter/ask.ts')],
+    openings: [opens('command-line', 'edge/cli/client.ts'), opens('command-line', 'edge/cli/connection.ts'), opens('command-line', 'edge/cli/starter/ask.ts'), opens('audit', 'never-sees-content/audit/plant/door.ts')],
   },
   published_ledger: {
     name: 'A published ledger', where: 'The address given to modelkeep-verify', order: 'Whoever runs it', sends: [], openings: [opens('verifier', 'edge/verify/main.ts')],

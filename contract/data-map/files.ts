@@ -25,6 +25,7 @@ export const storedFiles: readonly StoredFile[] = [
   { path: `${dataLayout.logs}/postgres.log`, class: 'telemetry', protection: 'disk', what: 'Why PostgreSQL does not start; it logs no statements and no values', kept: 'until the operator removes it', readers: owner },
   configuration(dataLayout.lock, 'The lock: one installation a data folder'),
   configuration(dataLayout.starterUnfinished, 'That the starter has not shown its keys', 'until it has'),
+  configuration(`${dataLayout.audits}/**`, 'Reports of audits: places, operations, fields and counts', 'until the operator removes them'),
   configuration('run/*', 'Local sockets', 'while the installation runs'),
 ];
 

@@ -3,7 +3,7 @@ import type { DataClassId } from './classes.ts';
 import type { Process } from './processes.ts';
 import { sockets } from '../installation.ts';
 
-export interface End { process: Process; file: string }
+export interface End { process: Process; file: string; /** Where this end takes or gives fewer classes than the connection carries. */ carries?: readonly DataClassId[] }
 export interface LocalConnection {
   name: string;
   /** File name of the socket in the run folder; null where the socket is inherited and has no name. */
@@ -17,7 +17,7 @@ const end = (process: Process, file: string): End => ({ process, file });
 export const localConnections = {
   custody: {
     name: 'Keys', socket: sockets.custody, carries: ['credential', 'key_material', 'ledger'], listens: [end('key-custody', 'holds-keys/custody/server.ts')],
-    connects: [end('control', 'never-sees-content/identity/custody-client.ts'), end('gateway', 'sees-content/gateway/custody-client.ts')],
+    connects: [end('control', 'never-sees-content/identity/custody-client.ts'), end('gateway', 'sees-content/gateway/custody-client.ts'), end('audit', 'never-sees-content/identity/custody-client.ts')],
   },
   control: {
     name: 'Management, routing snapshots, usage, receipts, worker reports, starts of processes', socket: sockets.control, carries: ['personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'],
@@ -25,15 +25,21 @@ export const localConnections = {
   },
   supervisor: {
     name: 'State of the processes', socket: sockets.supervisor, carries: ['configuration'], listens: [end('supervisor', 'never-sees-content/supervisor/status-server.ts')],
-    connects: [end('supervisor', 'never-sees-content/supervisor/status-client.ts'), end('command-line', 'edge/cli/supervisor-client.ts')],
+    connects: [end('supervisor', 'never-sees-content/supervisor/status-client.ts'), end('command-line', 'edge/cli/supervisor-client.ts'), end('audit', 'never-sees-content/audit/installation.ts')],
   },
   door: {
     name: 'The local door of the gateway', socket: sockets.gateway, carries: ['prompt', 'output', 'embedding', 'personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'],
-    listens: [end('gateway', 'sees-content/gateway/main.ts')], connects: [end('command-line', 'edge/cli/client.ts'), end('command-line', 'edge/cli/connection.ts')],
+    listens: [end('gateway', 'sees-content/gateway/main.ts')], connects: [end('command-line', 'edge/cli/client.ts'), end('command-line', 'edge/cli/connection.ts'),
+      // Management only; its canaries are nobody's prompts.
+      { ...end('audit', 'never-sees-content/audit/plant/door.ts'), carries: ['personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger'] }],
   },
   database: {
     name: 'The embedded database', socket: sockets.postgres, carries: ['personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'], listens: [],
-    connects: [end('control', 'never-sees-content/storage/storage.ts'), end('supervisor', 'never-sees-content/storage/embedded-postgres/postgres.ts')],
+    connects: [end('control', 'never-sees-content/storage/storage.ts'), end('supervisor', 'never-sees-content/storage/embedded-postgres/postgres.ts'), end('audit', 'never-sees-content/storage/dump.ts')],
+  },
+  audit_engine: {
+    name: 'The audit\'s own engine, at a loopback address while an audit runs: what comes there is its own canaries', socket: null, carries: [],
+    listens: [end('audit', 'never-sees-content/audit/engine/server.ts')], connects: [end('gateway', 'sees-content/gateway/engine-connection.ts')],
   },
   worker: {
     name: 'A worker', socket: null, carries: ['prompt', 'output', 'embedding', 'configuration'], listens: [end('worker', 'sees-content/inference-worker/server.ts')],

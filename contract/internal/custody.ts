@@ -30,3 +30,8 @@ export const IssueServerCertificate = {
   request: z.strictObject({ names: z.array(z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/)).min(1).max(50) }),
   response: z.object({ certificate: z.string(), key: z.string(), authority: z.string() }),
 };
+/** `POST /sign-report`: Ed25519 over the SHA-256 of an audit's report, and the PEM of the key that verifies it. */
+export const SignReport = {
+  request: z.strictObject({ /** Hexadecimal. */ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  response: z.object({ signature: z.base64(), publicKey: z.string() }),
+};

@@ -20,12 +20,13 @@ import { status } from './commands/status.ts';
 import { tokens } from './commands/tokens.ts';
 import { usage } from './commands/usage.ts';
 import { version } from './commands/version.ts';
+import { audit } from './commands/audit.ts';
 import { dataMap } from './commands/data-map.ts';
 import { CliError, exitCodes, exitMeanings } from './exit-codes.ts';
 import { bold, dim } from './terminal.ts';
 
 type Group = Record<string, Command>;
-const commands: Record<string, Command | Group> = { status, doctor, config, login, models, pull, deploy, deployments, keys, tokens, projects, engines, chat, usage, receipts, ledger, openapi, version, starter, 'data-map': dataMap };
+const commands: Record<string, Command | Group> = { status, doctor, config, login, models, pull, deploy, deployments, keys, tokens, projects, engines, chat, usage, receipts, ledger, openapi, version, starter, 'data-map': dataMap, audit };
 /** Not in the help: `modelkeep up --starter` runs it. */
 const hidden = new Set(['starter']);
 const rooms: [string, string][] = [['up', 'Start an installation on this machine'], ['control, gateway, key-custody', 'Run one process alone']];

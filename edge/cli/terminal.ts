@@ -40,6 +40,9 @@ export function duration(seconds: number): string {
 
 export const count = (value: number): string => value.toLocaleString('en-GB').replaceAll(',', '\u202f');
 
+/** Characters of a bar. */
+const barWidth = 24;
+
 /** A line that is rewritten on a terminal; elsewhere every new tenth is a line of its own. */
 export class Progress {
   readonly #label: string;
@@ -58,10 +61,17 @@ export class Progress {
       if (tenth > this.#tenth) { this.#tenth = tenth; line(`${this.#label}: ${state} ${tenth * 10} %`); }
       return;
     }
-    const width = 24;
-    const filled = share === null ? 0 : Math.round(share * width);
+    const filled = share === null ? 0 : Math.round(share * barWidth);
     const eta = share !== null && rate > 0 && total !== null ? duration((total - done) / rate) : '–';
-    process.stdout.write(`\r\u001b[K${this.#label} ${green('█'.repeat(filled))}${dim('░'.repeat(width - filled))} ${bytes(done)}${total === null ? '' : ` of ${bytes(total)}`}  ${bytes(rate)}/s  ${state}${share === 1 ? '' : `  ${eta}`}`);
+    process.stdout.write(`\r\u001b[K${this.#label} ${green('█'.repeat(filled))}${dim('░'.repeat(barWidth - filled))} ${bytes(done)}${total === null ? '' : ` of ${bytes(total)}`}  ${bytes(rate)}/s  ${state}${share === 1 ? '' : `  ${eta}`}`);
+  }
+
+  /** The same without bytes: for steps that are counted. */
+  showShare(done: number, total: number): void {
+    const share = Math.min(1, done / Math.max(1, total));
+    if (!process.stdout.isTTY) { this.show(done, total, `${done} of ${total}`); return; }
+    const filled = Math.round(share * barWidth);
+    process.stdout.write(`\r\u001b[K${this.#label} ${green('█'.repeat(filled))}${dim('░'.repeat(barWidth - filled))} ${Math.round(share * 100)} %`);
   }
 
   end(): void { if (process.stdout.isTTY) process.stdout.write('\r\u001b[K'); }

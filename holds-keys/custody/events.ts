@@ -12,6 +12,7 @@ export const events = {
   keyReleased: (purpose: string) => emit('key_released', { purpose }),
   checkpointSigned: (size: number) => emit('checkpoint_signed', { size }),
   certificateIssued: (names: number) => emit('certificate_issued', { names }),
+  reportSigned: () => emit('report_signed', {}),
   refused: (operation: string) => emit('refused', { operation }),
   /** `reason`: which way the key files are not as they should be. */
   failed: (name: string, reason: string | null) => emit('failed', { name, reason }),

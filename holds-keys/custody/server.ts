@@ -2,13 +2,14 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { ZodError } from 'zod';
-import { IssueServerCertificate, MintCredential, ReleaseKey, SignCheckpoint } from '#contract/internal/custody.ts';
+import { IssueServerCertificate, MintCredential, ReleaseKey, SignCheckpoint, SignReport } from '#contract/internal/custody.ts';
 import type { Authority } from './certificate-authority.ts';
 import { events } from './events.ts';
 import { issueServerCertificate } from './issue-server-certificate.ts';
 import { mintCredential } from './mint-credential.ts';
 import { releaseKey } from './release-key.ts';
 import { signCheckpoint } from './sign-checkpoint.ts';
+import { signReport } from './sign-report.ts';
 
 export interface Keys { rootKey: Buffer; authority: Authority }
 
@@ -48,6 +49,11 @@ const operations: Record<string, Operation> = {
     const { names } = IssueServerCertificate.request.parse(body);
     events.certificateIssued(names.length);
     return issueServerCertificate(authority, names);
+  },
+  '/sign-report': (body, { rootKey }) => {
+    const request = SignReport.request.parse(body);
+    events.reportSigned();
+    return signReport(rootKey, request);
   },
 };
 

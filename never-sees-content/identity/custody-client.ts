@@ -1,7 +1,7 @@
-/** Control's side of key-custody: it asks for credentials to be made, of which it keeps the keyed hash, and for checkpoints to be signed. */
+/** Control's side of key-custody: it asks for credentials to be made, of which it keeps the keyed hash, and for checkpoints and reports to be signed. */
 import { join } from 'node:path';
 import { Client } from 'undici';
-import { MintCredential, SignCheckpoint } from '#contract/internal/custody.ts';
+import { MintCredential, SignCheckpoint, SignReport } from '#contract/internal/custody.ts';
 import { sockets } from '#contract/installation.ts';
 import { Refusal } from '../server/refusal.ts';
 
@@ -16,6 +16,9 @@ export class CustodyClient {
 
   /** `root`: base64. @throws Refusal control_unavailable where custody does not answer. */
   async signCheckpoint(checkpoint: { origin: string; size: number; root: string }): Promise<{ note: string; verifierKey: string }> { return await this.#ask('/sign-checkpoint', checkpoint, SignCheckpoint.response); }
+
+  /** `sha256`: of the report, hexadecimal. @throws Refusal control_unavailable where custody does not answer. */
+  async signReport(sha256: string): Promise<{ signature: string; publicKey: string }> { return await this.#ask('/sign-report', { sha256 }, SignReport.response); }
 
   async #ask<T>(path: string, body: object, answers: { parse(value: unknown): T }): Promise<T> {
     const client = new Client('http://custody', { socketPath: this.#socketPath, connect: { timeout: 5000 }, headersTimeout: 5000 });

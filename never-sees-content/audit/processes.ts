@@ -1,0 +1,15 @@
+/** The installation's processes, each with the name of the one that it belongs to. */
+import type { Installation } from './installation.ts';
+import { descendants } from './search/descendants.ts';
+
+/** `worker`: whatever the gateway has started. */
+export interface Process { pid: number; name: string }
+
+export function processesOf({ supervisor, processes }: Installation): Process[] {
+  const named = new Map<number, string>();
+  const name = (pid: number, as: string): void => { if (!named.has(pid)) named.set(pid, as); };
+  for (const { pid, name: own } of processes) name(pid, own);
+  for (const { pid, name: own } of processes) for (const below of descendants(pid)) name(below, own === 'gateway' ? 'worker' : own);
+  for (const pid of descendants(supervisor)) name(pid, 'supervisor');
+  return [...named].map(([pid, own]) => ({ pid, name: own }));
+}
