@@ -26,6 +26,8 @@ export async function runChecks(work: (check: Run) => Promise<string>): Promise<
     return { passed: true, checks, holds: sentence };
   } catch (error) {
     if (!(error instanceof VerificationFailure)) throw error;
+    // A member between two checks that is not what its format asks for.
+    if (checks.at(-1)?.passed !== false) checks.push({ check: 'the file has the members of its format', passed: false, code: error.code });
     return { passed: false, checks };
   }
 }

@@ -25,6 +25,7 @@ export const failures = {
   project_differs: 'An entry is of another project.',
   not_a_deletion: 'The entry does not tell of a deletion.',
   copy_remains: 'A known copy is not shown to be gone.',
+  entry_missing: 'The log has entries of the project that the bundle has not.',
   entry_order: 'The entries are not in the order of the ledger.',
   not_consistent: 'The log does not begin with what the older checkpoint signs: it was rewritten.',
 } as const;

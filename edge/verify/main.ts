@@ -11,7 +11,7 @@ import { verifyDeletion } from './verify-deletion.ts';
 import { verifyReceipt } from './verify-receipt.ts';
 
 const usage = `Usage: modelkeep-verify receipt FILE [--prompt FILE] [--response FILE] [OPTIONS]
-       modelkeep-verify bundle FILE [OPTIONS]
+       modelkeep-verify bundle FILE [--ledger URL-OR-FOLDER] [OPTIONS]
        modelkeep-verify deletion FILE [OPTIONS]
        modelkeep-verify checkpoint OLD NEW --ledger URL-OR-FOLDER [OPTIONS]
 
@@ -53,7 +53,7 @@ async function perform([what, first, second, ...rest]: string[], { ledger, key: 
   const witnesses = await Promise.all(witness.map(textOf));
   const file = await bytesOf(first);
   if (what === 'receipt') return await verifyReceipt({ file, key, witnesses, prompt: prompt === undefined ? undefined : await bytesOf(prompt), response: response === undefined ? undefined : await bytesOf(response) });
-  if (what === 'bundle') return await verifyBundle({ file, key, witnesses }, onProgress);
+  if (what === 'bundle') return await verifyBundle({ file, key, witnesses, read: ledger === undefined ? undefined : reader(ledger) }, onProgress);
   if (what === 'deletion') return await verifyDeletion({ file, key, witnesses });
   if (what !== 'checkpoint' || second === undefined || ledger === undefined) return undefined;
   const read = reader(ledger);

@@ -22,7 +22,7 @@ async function get(read: Read, path: string): Promise<Uint8Array> {
 }
 
 /** Every leaf hash of a log of `size` entries; each entry is checked against its hash. `onProgress`: entries checked so far. @throws VerificationFailure */
-export async function readLeaves(size: number, read: Read, onProgress: (done: number) => void = () => undefined): Promise<Uint8Array[]> {
+export async function readLeaves(size: number, read: Read, onProgress: (done: number) => void = () => undefined, onEntry: (entry: Uint8Array) => void = () => undefined): Promise<Uint8Array[]> {
   const leaves: Uint8Array[] = [];
   for (let from = 0; from < size; from += width) {
     const count = Math.min(width, size - from);
@@ -33,6 +33,7 @@ export async function readLeaves(size: number, read: Read, onProgress: (done: nu
       const hash = hashes.subarray(i * 32, (i + 1) * 32);
       if (!equal(await sha256(leafPrefix, entry), hash)) throw new VerificationFailure('entry_not_in_tree');
       leaves.push(hash);
+      onEntry(entry);
     }
     onProgress(from + count);
   }

@@ -1,11 +1,13 @@
 /** Whether a project's bundle is of entries that the ledger has, and whether what they keep sealed is what the bundle says. */
 import { holds, runChecks } from './checks.ts';
 import type { Verdict } from './checks.ts';
-import { count, list, members, parseDocument, text } from './document.ts';
-import { openCheckpoint, parseVerifierKey, requireCosignature, utf8 } from './note.ts';
+import { count, list, members, parseDocument, parseInner, text } from './document.ts';
+import { equal, openCheckpoint, parseVerifierKey, requireCosignature, utf8 } from './note.ts';
 import { openEntry, openSealed } from './proven-entry.ts';
+import { readLeaves, rootOf } from './tree.ts';
+import type { Read } from './tree.ts';
 
-export async function verifyBundle({ file, key: keptKey, witnesses = [] }: { file: Uint8Array; key?: string | undefined; witnesses?: string[] | undefined }, onProgress: (done: number) => void = () => undefined): Promise<Verdict> {
+export async function verifyBundle({ file, key: keptKey, witnesses = [], read }: { file: Uint8Array; key?: string | undefined; witnesses?: string[] | undefined; /** Reads the whole log, to see that no entry was left out. */ read?: Read | undefined }, onProgress: (done: number) => void = () => undefined): Promise<Verdict> {
   return await runChecks(async (check) => {
     const bundle = await check('the file is a bundle', () => {
       const document = members(parseDocument(file), ['format', 'project', 'key', 'checkpoint', 'entries']);
@@ -29,6 +31,15 @@ export async function verifyBundle({ file, key: keptKey, witnesses = [] }: { fil
       }
     });
     await check('every opening is of its entry', async () => { for (const each of entries) await openSealed(each); });
-    return `${entries.length} entries of project ${project} hold, under a checkpoint of ${checkpoint.size}.`;
+    if (read) {
+      await check('no entry of the project was left out', async () => {
+        let there = 0;
+        const leaves = await readLeaves(checkpoint.size, read, onProgress, (entry) => { if (parseInner(new TextDecoder().decode(entry))['project'] === project) there++; });
+        holds(equal(await rootOf(leaves), checkpoint.root), 'root_differs');
+        holds(there === entries.length, 'entry_missing');
+      });
+    }
+    const whole = read ? 'They are all that there are.' : 'Whether they are all that there are was not checked: give the log with --ledger.';
+    return `${entries.length} entries of project ${project} hold, under a checkpoint of ${checkpoint.size}. ${whole}`;
   });
 }
