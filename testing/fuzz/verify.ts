@@ -61,7 +61,7 @@ function changeBytes(bytes: Uint8Array): Uint8Array {
 function onlyShorter(changed: Uint8Array, bytes: Uint8Array): boolean {
   try {
     const [one, other] = [changed, bytes].map((each) => JSON.parse(new TextDecoder().decode(each)) as { entries: Json[]; opening?: Json });
-    if (one?.opening === null && other) return canonical(one as Json) === canonical({ ...other, opening: null } as Json);
+    if (one?.opening === null && other) return canonical(one) === canonical({ ...other, opening: null });
     const left = new Set(other?.entries.map(canonical));
     return one !== undefined && other !== undefined && one.entries.every((entry) => left.has(canonical(entry))) && canonical({ ...one, entries: [] }) === canonical({ ...other, entries: [] });
   } catch { return false; }
