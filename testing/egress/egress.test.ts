@@ -16,6 +16,7 @@ import { startDatabase } from '#control/storage/database-under-test.ts';
 import type { DatabaseUnderTest } from '#control/storage/database-under-test.ts';
 import { command, freePort, Installation, project } from '../installation.ts';
 import { deploy, modelFile } from '../models.ts';
+import { WitnessUnderTest } from '../ledger/witness-under-test.ts';
 import { NullEngine } from '../null-engine/process.ts';
 import { declarationOf, judge, processOf } from './judge.ts';
 import type { Circumstances, Declaration } from './judge.ts';
@@ -28,6 +29,8 @@ let installation: Installation;
 let onDatabase: Installation;
 let engine: NullEngine;
 let database: DatabaseUnderTest;
+/** It knows no log: what matters here is that it is asked. */
+const witness = new WitnessUnderTest('');
 let circumstances: Circumstances;
 
 /** A model version like a kept one, whose file comes from elsewhere. */
@@ -73,7 +76,10 @@ before(async () => {
   const storage = new URL((await fetch(`${hubOrigin}/acme/tiny/resolve/main/tiny.gguf`, { redirect: 'manual' })).headers.get('location') ?? '').host;
   engine = await NullEngine.start({ tokens: 4, intervalMs: 0 });
   database = await startDatabase(undefined);
-  installation = await Installation.start({ env: { ...record.env, HF_ENDPOINT: hubOrigin, PIP_NO_INDEX: '1' } });
+  await witness.start();
+  const witnesses = join(database.folder, 'witnesses');
+  writeFileSync(witnesses, `${witness.verifierKey} ${witness.url}\n`);
+  installation = await Installation.start({ env: { ...record.env, HF_ENDPOINT: hubOrigin, PIP_NO_INDEX: '1', MODELKEEP_WITNESSES: witnesses } });
   const tried = await pullFromEverywhere();
   const vectors = await deploy(installation, 'tiny', 'vectors');
   await post(vectors.baseUrl, '/embeddings', vectors.primaryKey, { model: 'vectors', input: 'a sentence' });
@@ -89,7 +95,7 @@ before(async () => {
   const host = (url: string): string => new URL(url).host;
   circumstances = { runFolders: [installation.run, onDatabase.run], targets: {
     model_hub: [host(hubOrigin), storage], https_source: [tried], python_index: ['python3'], external_engine: [host(engine.url)],
-    database: [join(database.folder, 'run/.s.PGSQL.5432')], server: [host(installation.origin)], published_ledger: [host(installation.origin)],
+    database: [join(database.folder, 'run/.s.PGSQL.5432')], server: [host(installation.origin)], ledger_witness: [host(witness.url)], published_ledger: [host(installation.origin)],
   } };
 }, { timeout: 300_000 });
 after(async () => {
@@ -97,6 +103,7 @@ after(async () => {
   await onDatabase?.remove();
   await engine?.stop();
   await hub.stop();
+  await witness.stop();
   await database?.stop();
   record.remove();
 });
