@@ -9,7 +9,7 @@ import { AuditError } from './audit-error.ts';
 const Status = z.object({ pid: z.int(), origin: z.string(), dataFolder: z.string(), processes: z.array(z.object({ name: z.string(), pid: z.int() })) });
 const Configuration = z.object({
   host: z.string(), port: z.int(), tls: z.object({ mode: z.enum(['off', 'own', 'files']) }), database: z.string(), region: z.string(), geography: z.string(),
-  MODELKEEP_MAX_BODY_BYTES: z.coerce.number().default(8 << 20), HF_ENDPOINT: z.string().default('https://huggingface.co'),
+  MODELKEEP_MAX_BODY_BYTES: z.coerce.number().default(8 << 20), HF_ENDPOINT: z.string().default('https://huggingface.co'), MODELKEEP_WITNESSES: z.string().optional(),
 });
 export type Configuration = z.output<typeof Configuration>;
 

@@ -1,5 +1,6 @@
 /** Where the installation's processes sent anything while the matrix was planted. */
 import { operations } from '#contract/operations.ts';
+import { readWitnesses } from '../ledger/witness-list.ts';
 import { variableOf } from './config.ts';
 import type { Installation } from './installation.ts';
 import { declaredDestinations } from './network/declared.ts';
@@ -24,7 +25,8 @@ async function declarations({ configuration, processes }: Installation, local: D
   const control = processes.find(({ name }) => name === 'control')?.pid ?? 0;
   const settings = proxies.flatMap((name) => { try { const url = variableOf(control, name); return url === undefined ? [] : [{ url, as: name }]; } catch { return []; } });
   const database = configuration.database === 'embedded' ? [] : [{ url: databaseUrl, as: 'external database' }];
-  return await declaredDestinations([...engines, ...settings, ...database, { url: configuration.HF_ENDPOINT, as: 'source of models' }]);
+  const witnesses = readWitnesses(configuration.MODELKEEP_WITNESSES).map(({ url, name }) => ({ url, as: `ledger witness ${name}` }));
+  return await declaredDestinations([...engines, ...settings, ...database, ...witnesses, { url: configuration.HF_ENDPOINT, as: 'source of models' }]);
 }
 
 export async function outboundOf(watch: NetworkWatch, installation: Installation, local: Door, databaseUrl: string): Promise<Outbound> {
