@@ -137,7 +137,7 @@ test('the gateway serves it to anyone, and what is not there is said in JSON', {
       const answer = await get('/ledger/checkpoint').catch(() => undefined);
       if (answer?.status === 200) size = Number((await answer.text()).split('\n')[1]);
     }
-    assert.equal(size, wanted);
+    assert.ok(size >= wanted, `${size} of ${wanted}`);
     const later = join(folder, 'after-kill');
     await mirror(later, async (path) => Buffer.from(await (await get(path)).arrayBuffer()));
     if (unverifiable === false) assert.match(verify(later, join(folder, 'before-kill')), /^ok/);
