@@ -2,24 +2,21 @@
 import { holds, runChecks } from './checks.ts';
 import type { Verdict } from './checks.ts';
 import { count, list, members, parseDocument, parseInner, text } from './document.ts';
-import { equal, openCheckpoint, parseVerifierKey, requireCosignature, utf8 } from './note.ts';
+import { equal } from './note.ts';
+import { openLedger } from './open-ledger.ts';
+import type { Kept } from './open-ledger.ts';
 import { openEntry, openSealed } from './proven-entry.ts';
 import { readLeaves, rootOf } from './tree.ts';
 import type { Read } from './tree.ts';
 
-export async function verifyBundle({ file, key: keptKey, witnesses = [], read }: { file: Uint8Array; key?: string | undefined; witnesses?: string[] | undefined; /** Reads the whole log, to see that no entry was left out. */ read?: Read | undefined }, onProgress: (done: number) => void = () => undefined): Promise<Verdict> {
+export async function verifyBundle({ file, read, ...kept }: Kept & { file: Uint8Array; /** Reads the whole log, to see that no entry was left out. */ read?: Read | undefined }, onProgress: (done: number) => void = () => undefined): Promise<Verdict> {
   return await runChecks(async (check) => {
     const bundle = await check('the file is a bundle', () => {
       const document = members(parseDocument(file), ['format', 'project', 'key', 'checkpoint', 'entries']);
       holds(document['format'] === 'modelkeep/bundle/1', 'document_malformed');
       return document;
     });
-    const key = await check('verifier key', () => {
-      holds(keptKey === undefined || keptKey.trim() === text(bundle['key']).trim(), 'key_differs');
-      return parseVerifierKey(text(bundle['key']));
-    });
-    const checkpoint = await check('signature of the checkpoint', () => openCheckpoint(utf8(text(bundle['checkpoint'])), key));
-    for (const witness of witnesses) await check('a witness has cosigned the checkpoint', () => requireCosignature(utf8(text(bundle['checkpoint'])), witness));
+    const checkpoint = await openLedger(check, bundle, kept);
     const project = text(bundle['project']);
     const entries = list(bundle['entries']).map((each) => members(each, ['index', 'entry', 'path', 'opening']));
     await check('every entry is in the ledger, in order, and of this project', async () => {

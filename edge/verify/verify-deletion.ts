@@ -2,23 +2,18 @@
 import { holds, runChecks } from './checks.ts';
 import type { Verdict } from './checks.ts';
 import { list, members, parseDocument, parseInner, text } from './document.ts';
-import { openCheckpoint, parseVerifierKey, requireCosignature, utf8 } from './note.ts';
+import { openLedger } from './open-ledger.ts';
+import type { Kept } from './open-ledger.ts';
 import { openEntry, openSealed } from './proven-entry.ts';
 
-export async function verifyDeletion({ file, key: keptKey, witnesses = [] }: { file: Uint8Array; key?: string | undefined; witnesses?: string[] | undefined }): Promise<Verdict> {
+export async function verifyDeletion({ file, ...kept }: Kept & { file: Uint8Array }): Promise<Verdict> {
   return await runChecks(async (check) => {
     const certificate = await check('the file is a deletion certificate', () => {
       const document = members(parseDocument(file), ['format', 'project', 'key', 'checkpoint', 'entry']);
       holds(document['format'] === 'modelkeep/deletion/1', 'document_malformed');
       return document;
     });
-    const key = await check('verifier key', () => {
-      holds(keptKey === undefined || keptKey.trim() === text(certificate['key']).trim(), 'key_differs');
-      return parseVerifierKey(text(certificate['key']));
-    });
-    const note = utf8(text(certificate['checkpoint']));
-    const checkpoint = await check('signature of the checkpoint', () => openCheckpoint(note, key));
-    for (const witness of witnesses) await check('a witness has cosigned the checkpoint', () => requireCosignature(note, witness));
+    const checkpoint = await openLedger(check, certificate, kept);
     const entry = members(certificate['entry'], ['index', 'entry', 'path', 'opening']);
     const opened = await check('the deletion is in the ledger', async () => {
       const found = await openEntry(entry, checkpoint);

@@ -4,28 +4,25 @@ import type { Verdict } from './checks.ts';
 import { canonicalBytes, count, fromHex, hex, list, members, parseDocument, text } from './document.ts';
 import type { Members } from './document.ts';
 import { VerificationFailure } from './failure.ts';
-import { base64, equal, openCheckpoint, parseVerifierKey, requireCosignature, sha256, utf8, verifyEd25519 } from './note.ts';
+import { base64, equal, sha256, utf8, verifyEd25519 } from './note.ts';
+import { openLedger } from './open-ledger.ts';
+import type { Kept } from './open-ledger.ts';
 import { hashesOf, openEntry } from './proven-entry.ts';
 import { leafPrefix, rootFromPath } from './tree.ts';
 
-/** `key`: the ledger's verifier key that was kept; without it the file's own is taken. `prompt`, `response`: HTTP bodies. */
-export interface ReceiptInput { file: Uint8Array; key?: string | undefined; prompt?: Uint8Array | undefined; response?: Uint8Array | undefined; /** Verifier keys of witnesses that must have cosigned. */ witnesses?: string[] | undefined }
+/** `prompt`, `response`: HTTP bodies. */
+export interface ReceiptInput extends Kept { file: Uint8Array; prompt?: Uint8Array | undefined; response?: Uint8Array | undefined }
 
-export async function verifyReceipt({ file, key: keptKey, prompt, response, witnesses = [] }: ReceiptInput): Promise<Verdict> {
+export async function verifyReceipt({ file, prompt, response, ...kept }: ReceiptInput): Promise<Verdict> {
   return await runChecks(async (check) => {
     const { receipt, opening, ledger } = await check('the file is a receipt', () => open(file));
-    const { certification, batch, place, key: ownKey, checkpoint: note } = await check('the file proves its place in the ledger', () => {
+    const { proof, certification, batch, place } = await check('the file proves its place in the ledger', () => {
       holds(ledger !== null, 'proof_missing');
-      const proof = members(ledger, ['key', 'checkpoint', 'certification', 'batch', 'receipt']);
+      const whole = members(ledger, ['key', 'checkpoint', 'certification', 'batch', 'receipt']);
       const entry = ['index', 'entry', 'path'];
-      return { certification: members(proof['certification'], entry), batch: members(proof['batch'], entry), place: members(proof['receipt'], ['index', 'path']), key: text(proof['key']), checkpoint: text(proof['checkpoint']) };
+      return { proof: whole, certification: members(whole['certification'], entry), batch: members(whole['batch'], entry), place: members(whole['receipt'], ['index', 'path']) };
     });
-    const key = await check('verifier key', () => {
-      holds(keptKey === undefined || keptKey.trim() === ownKey.trim(), 'key_differs');
-      return parseVerifierKey(ownKey);
-    });
-    const checkpoint = await check('signature of the checkpoint', () => openCheckpoint(utf8(note), key));
-    for (const witness of witnesses) await check('a witness has cosigned the checkpoint', () => requireCosignature(utf8(note), witness));
+    const checkpoint = await openLedger(check, proof, kept);
     const publicKey = await check('the ledger certifies the key of the receipt', async () => {
       const entry = await openEntry(certification, checkpoint);
       const facts = members(entry['facts']);

@@ -1,23 +1,14 @@
 /** Signs checkpoints of the ledger (https://c2sp.org/tlog-checkpoint, https://c2sp.org/signed-note). The Ed25519 key is derived from the root key and never leaves. */
-import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, sign } from 'node:crypto';
 import type { z } from 'zod';
 import type { SignCheckpoint } from '#contract/internal/custody.ts';
-import { releaseKey } from './release-key.ts';
+import { signingKey } from './signing-key.ts';
 
-/** PKCS #8 of an Ed25519 key up to its 32-byte seed (RFC 8410). */
-const pkcs8Head = Buffer.from('302e020100300506032b657004220420', 'hex');
 /** Signature type of Ed25519 in a verifier key. */
 const ed25519 = 0x01;
 
-function signingKey(rootKey: Buffer): KeyObject {
-  const seed = releaseKey(rootKey, 'ledger-signing');
-  const der = Buffer.concat([pkcs8Head, seed]);
-  try { return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }); } finally { seed.fill(0); der.fill(0); }
-}
-
 export function signCheckpoint(rootKey: Buffer, { origin, size, root }: z.output<typeof SignCheckpoint.request>): z.output<typeof SignCheckpoint.response> {
-  const key = signingKey(rootKey);
+  const key = signingKey(rootKey, 'ledger-signing');
   const typed = Buffer.concat([Buffer.from([ed25519]), createPublicKey(key).export({ type: 'spki', format: 'der' }).subarray(-32)]);
   const id = createHash('sha256').update(`${origin}\n`).update(typed).digest().subarray(0, 4);
   const text = `${origin}\n${size}\n${root}\n`;

@@ -4,6 +4,7 @@ import type { ProvenEntry } from '#contract/receipt.ts';
 import type { Reader } from '../storage/storage.ts';
 import type { Kind } from './entry.ts';
 import { leafOf } from './leaf.ts';
+import { newestCheckpoint } from './newest-checkpoint.ts';
 import { inclusionPath, tilesOf } from './prove.ts';
 import type { LedgerTables } from './tables.ts';
 
@@ -18,10 +19,9 @@ export interface PublishedEntries {
 
 /** @returns undefined where nothing is published yet */
 export async function publishedEntries(db: Reader): Promise<PublishedEntries | undefined> {
-  const checkpoint = await db.selectFrom('ledger_checkpoints').select(['size', 'note', 'cosignatures', 'verifier_key']).orderBy('size', 'desc').limit(1).executeTakeFirst();
+  const checkpoint = await newestCheckpoint(db);
   if (!checkpoint) return undefined;
-  const { size, verifier_key: key } = checkpoint;
-  const note = checkpoint.note + checkpoint.cosignatures;
+  const { size } = checkpoint;
   const tiles = tilesOf(db);
   const prove = async (row: Row): Promise<ProvenEntry> => {
     const index = row.seq - 1;
@@ -29,7 +29,7 @@ export async function publishedEntries(db: Reader): Promise<PublishedEntries | u
     return { index, entry: leafOf(row).toString(), path: path.map((hash) => hash.toString('base64')) };
   };
   return {
-    key, note, size, prove,
+    ...checkpoint, prove,
     find: async (kind, object) => {
       const row = await db.selectFrom('ledger_entries').selectAll().where('object', '=', object).where('kind', '=', kind).where('seq', '<=', size).orderBy('seq').limit(1).executeTakeFirst();
       return row && await prove(row);

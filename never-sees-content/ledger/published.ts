@@ -2,17 +2,18 @@
 import { Refusal } from '../server/refusal.ts';
 import type { Reader, Storage } from '../storage/storage.ts';
 import { leafOf } from './leaf.ts';
+import { newestCheckpoint } from './newest-checkpoint.ts';
 import { hashBytes, hashesAt, tileWidth } from './merkle.ts';
 
 export interface Published { body: Buffer; /** It will never change. */ immutable: boolean }
 
 export async function publishedLedger(operation: string, params: Record<string, string>, storage: Storage): Promise<Published> {
   return await storage.read(async (db) => {
-    const checkpoint = await db.selectFrom('ledger_checkpoints').select(['size', 'note', 'cosignatures', 'verifier_key']).orderBy('size', 'desc').limit(1).executeTakeFirst();
+    const checkpoint = await newestCheckpoint(db);
     if (!checkpoint) throw new Refusal('not_found');
     switch (operation) {
-      case 'ledgerCheckpoint': return { body: Buffer.from(checkpoint.note + checkpoint.cosignatures), immutable: false };
-      case 'ledgerKey': return { body: Buffer.from(`${checkpoint.verifier_key}\n`), immutable: false };
+      case 'ledgerCheckpoint': return { body: Buffer.from(checkpoint.note), immutable: false };
+      case 'ledgerKey': return { body: Buffer.from(`${checkpoint.key}\n`), immutable: false };
       case 'ledgerTile': {
         const { level, a, b, c, d } = params;
         return { body: await tile(db, level ?? '', parseTileIndex([a, b, c, d].filter((each) => each !== undefined)), checkpoint.size), immutable: true };
