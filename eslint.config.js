@@ -6,7 +6,7 @@ const oneEnvironmentReader = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'docs/', 'data/', 'bench/.peers/', '.dependency-cruiser.cjs'] },
+  { ignores: ['node_modules/', 'docs/', 'data/', 'bench/.peers/', 'edge/studio/dist/', '.dependency-cruiser.cjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -39,5 +39,5 @@ export default tseslint.config(
   },
   { files: ['edge/cli/**', 'tools/**'], rules: { 'no-console': 'off' } },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
-  { files: ['bin/**'], rules: { 'no-console': 'off' } },
+  { files: ['bin/**', 'edge/studio/build.mjs'], rules: { 'no-console': 'off' } },
 );

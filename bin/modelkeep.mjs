@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Starts a room of Modelkeep on the pinned Node 24. Plain JavaScript: the machine's own Node runs this file.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -25,6 +25,10 @@ if (!existsSync(node)) {
   console.error(supported ? 'modelkeep: the dependencies are not installed, or not the optional ones, which bring its Node. Run: npm ci'
     : `modelkeep: ${process.platform} on ${process.arch} is not supported. Supported: Linux on x64 and arm64.`);
   process.exit(1);
+}
+// The studio is built when the dependencies are installed; where that was left out, it is made up for.
+if (rooms.up === room && !existsSync(`${project}edge/studio/dist/index.html`) && !process.argv.includes('--help')) {
+  spawnSync(process.execPath, [`${project}edge/studio/build.mjs`], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (process.execPath === realpathSync(node) || (major === 24 && minor >= 12)) {

@@ -20,6 +20,9 @@ export const project = fileURLToPath(new URL('../../', import.meta.url));
 /** Milliseconds between asking to stop and killing: the gateway first lets requests under way end. */
 const graceMs = { gateway: 11_000, other: 5000 } as const;
 
+/** What the gateway serves to browsers is part of its program. */
+const builtStudio = 'edge/studio/dist';
+
 export class Installation {
   readonly startedAt = new Date();
   readonly #watched: Watched[] = [];
@@ -76,7 +79,7 @@ export class Installation {
 
   #add(name: ProcessStart['process'], main: string, stderr: 'discarded' | 'counted', env: Record<string, string>): WatchedProcess {
     const { dataFolder, runFolder } = this.#config;
-    this.#digests.set(name, { code: programDigest(project, ['contract', 'package-lock.json', main.split('/')[0] ?? '']), configuration: settingsDigest({ dataFolder, runFolder, ...env }) });
+    this.#digests.set(name, { code: programDigest(project, ['contract', 'package-lock.json', main.split('/')[0] ?? '', ...(name === 'gateway' ? [builtStudio] : [])]), configuration: settingsDigest({ dataFolder, runFolder, ...env }) });
     const process = new WatchedProcess({
       name, main: join(project, main), stderr, log: new LogFile(join(dataFolder, dataLayout.logs, `${name}.log`)),
       env: { ...machineEnvironment(), MODELKEEP_DATA: dataFolder, MODELKEEP_RUN: runFolder, ...env },

@@ -1,13 +1,14 @@
 /** Digests of what is started: the program's files, and its settings. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { canonicalJson } from '#contract/canonical-json.ts';
 
-/** SHA-256 over `NAME NUL DIGEST LF` of each file below the paths, in the order of their names; tests are left out. `sha256:` and hexadecimal. */
+/** SHA-256 over `NAME NUL DIGEST LF` of each file below the paths, in the order of their names; tests are left out, and so is what is not there. `sha256:` and hexadecimal. */
 export function programDigest(root: string, paths: string[]): string {
   const files = paths.flatMap((path) => {
     const whole = resolve(root, path);
+    if (!existsSync(whole)) return [];
     if (statSync(whole).isFile()) return [whole];
     return readdirSync(whole, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !/(\.test|-under-test)\.ts$/.test(entry.name)).map((entry) => join(entry.parentPath, entry.name));
   });

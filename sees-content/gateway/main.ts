@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { sockets } from '#contract/installation.ts';
 import type { Readiness } from '#contract/internal/readiness.ts';
 import { Authenticator } from './authentication.ts';
@@ -19,6 +20,7 @@ import { Meter } from './meter.ts';
 import { embeddedEngineDigest } from './receipts/engine-digest.ts';
 import { newReceiptKey, ReceiptIssuer } from './receipts/issuer.ts';
 import { Gateway, refuseMalformed } from './server.ts';
+import { readBuiltStudio } from './studio/built-files.ts';
 import { Upstreams } from './upstreams.ts';
 
 // An error's message and stack can quote a prompt: only its name and its system code are told.
@@ -102,13 +104,16 @@ async function receiptIssuer(config: GatewayConfig, control: ControlClient): Pro
   }
 }
 
+/** Where the build leaves the studio. */
+const studioFolder = fileURLToPath(new URL('../../edge/studio/dist', import.meta.url));
+
 async function start(config: GatewayConfig): Promise<void> {
   const [hashKey, scopeKey] = await Promise.all([releaseKey(config.runFolder, 'credential-hash'), releaseKey(config.runFolder, 'cache-scope')]).catch(() => { throw new NotReady('custody_unreachable'); });
   const control = new ControlClient(config.runFolder);
   const upstreams = new Upstreams(config, scopeKey, (reports) => control.sendReports(reports));
   const meter = new Meter((records, receipts) => control.sendUsage(records, receipts));
   const issuer = await receiptIssuer(config, control);
-  const gateway = new Gateway({ control, authenticator: new Authenticator(hashKey), upstreams, meter, issuer, maxBodyBytes: config.maxBodyBytes });
+  const gateway = new Gateway({ control, authenticator: new Authenticator(hashKey), upstreams, meter, issuer, maxBodyBytes: config.maxBodyBytes, studio: readBuiltStudio(studioFolder) });
   const known = new Promise<void>((resolve) => control.onTable((table) => { upstreams.apply(table); resolve(); }));
   control.follow().catch(lastWords);
   await Promise.race([known, sleep(30_000).then(() => { throw new NotReady('control_unreachable'); })]);

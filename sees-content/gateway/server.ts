@@ -26,9 +26,11 @@ import { readBody, requireJson } from './request-body.ts';
 import { newRequestId } from './request-id.ts';
 import { route } from './router.ts';
 import type { Match } from './router.ts';
+import type { BuiltStudio } from './studio/built-files.ts';
+import { serveStudio } from './studio/serve-studio.ts';
 import type { Upstreams } from './upstreams.ts';
 
-export interface GatewayParts { control: ControlClient; authenticator: Authenticator; upstreams: Upstreams; meter: Meter; issuer: ReceiptIssuer; maxBodyBytes: number }
+export interface GatewayParts { control: ControlClient; authenticator: Authenticator; upstreams: Upstreams; meter: Meter; issuer: ReceiptIssuer; maxBodyBytes: number; /** Undefined where it is not built. */ studio: BuiltStudio | undefined }
 
 /** What is known of a request so far, for the one event that tells how it ended. */
 interface Told { requestId: string; operation: OperationId | null; deploymentId: string | null; start: number; draft: ReceiptDraft; /** What anyone may read has no receipt. */ open: boolean }
@@ -67,6 +69,7 @@ export class Gateway {
     const { requestId, start } = told;
     const [rawPath = '/', query = ''] = (request.url ?? '/').split(/\?(.*)/s);
     const path = rawPath.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
+    if (serveStudio(request, response, path, this.#parts.studio)) return;
     const match = route(request.method ?? 'GET', path);
     if (typeof match === 'string') throw new GatewayError(match);
     told.operation = match.operation.id as OperationId;

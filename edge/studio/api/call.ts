@@ -1,0 +1,72 @@
+/** The contract's operations as calls from the page: same origin, with the session's cookie. */
+import type { z } from 'zod';
+import type { ErrorCode } from '#contract/error-codes.ts';
+import type { Operation, ParamsOf, QueryOf, ResponseOf } from '#contract/operation.ts';
+import type { OperationId, Operations } from '#contract/operations.ts';
+import paths from 'virtual:operations';
+import { sessionHeaders } from './session-headers.ts';
+
+export interface Input<O extends Operation> {
+  params?: ParamsOf<O>;
+  query?: { [K in keyof QueryOf<O>]?: QueryOf<O>[K] | undefined };
+  body?: O['request'] extends z.ZodType ? z.input<O['request']> : never;
+  signal?: AbortSignal;
+}
+export type InputOf<I extends OperationId> = Input<Operations[I]>;
+export type AnswerOf<I extends OperationId> = ResponseOf<Operations[I]>;
+
+/** A refusal as the contract tells it. `unreachable`: no answer came. */
+export class ApiError extends Error {
+  readonly code: ErrorCode | 'unreachable';
+  readonly status: number;
+  readonly requestId: string | undefined;
+  readonly param: string | null;
+  constructor(code: ApiError['code'], message: string, status: number, requestId?: string, param: string | null = null) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.requestId = requestId;
+    this.param = param;
+  }
+}
+
+/** Where an operation is, with its parameters and query filled in. */
+export function addressOf<I extends OperationId>(id: I, { params, query }: Pick<InputOf<I>, 'params' | 'query'> = {}): string {
+  const [, template] = paths[id] ?? ['GET', '/'];
+  const values = (params ?? {}) as Record<string, string>;
+  const path = template.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(values[name] ?? ''));
+  const search = new URLSearchParams(Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => [name, String(value)])).toString();
+  return search === '' ? path : `${path}?${search}`;
+}
+
+/** Sends an operation and gives its answer as it comes, whatever its status. @throws ApiError unreachable; the abort's own error */
+export async function send<I extends OperationId>(id: I, input: InputOf<I> = {}, headers: Record<string, string> = {}): Promise<Response> {
+  const [method] = paths[id] ?? ['GET'];
+  const { body, signal } = input;
+  try {
+    return await fetch(addressOf(id, input), {
+      method, credentials: 'same-origin', cache: 'no-store', redirect: 'error', referrerPolicy: 'no-referrer', ...(signal ? { signal } : {}),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { ...sessionHeaders(method), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError('unreachable', 'Modelkeep does not answer. It may be restarting; this page goes on by itself when it is back.', 0);
+  }
+}
+
+/** @throws ApiError */
+export async function call<I extends OperationId>(id: I, input: InputOf<I> = {}): Promise<AnswerOf<I>> {
+  const answer = await send(id, input);
+  if (!answer.ok) throw await refusalOf(answer);
+  return await answer.json() as AnswerOf<I>;
+}
+
+/** The error that an answer tells. */
+export async function refusalOf(answer: Response): Promise<ApiError> {
+  const requestId = answer.headers.get('x-request-id') ?? undefined;
+  try {
+    const { error } = await answer.json() as { error: { code: ErrorCode; message: string; param: string | null } };
+    return new ApiError(error.code, error.message, answer.status, requestId, error.param);
+  } catch { return new ApiError('internal_error', `The server answered ${answer.status} with something that is not Modelkeep's.`, answer.status, requestId); }
+}

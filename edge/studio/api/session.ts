@@ -1,0 +1,32 @@
+/** Who is signed in, for the whole page. */
+import { createContext, useContext } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { call } from './call.ts';
+import type { AnswerOf, ApiError } from './call.ts';
+import { actWith } from './session-headers.ts';
+
+export type Session = AnswerOf<'showSession'>;
+
+/** Read once a minute: a session that ended elsewhere ends here too. */
+export function useSession(): UseQueryResult<Session, ApiError> {
+  return useQuery<Session, ApiError>({
+    queryKey: ['showSession'], refetchInterval: 60_000,
+    queryFn: async ({ signal }) => {
+      const session = await call('showSession', { signal });
+      actWith(session);
+      return session;
+    },
+  });
+}
+
+export const SessionContext = createContext<Session | undefined>(undefined);
+/** The session within the shell. @throws Error outside of it */
+export function useSignedIn(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('outside the shell');
+  return session;
+}
+const rank = { reader: 0, member: 1, administrator: 2 } as const;
+/** Whether the session's role in its project is at least this one. The server decides; the page only does not offer what would be refused. */
+export const may = (session: Session, role: keyof typeof rank): boolean => rank[session.role] >= rank[role];

@@ -1,0 +1,29 @@
+/** Light or dark: as the system has it, unless the person chose otherwise in this tab. */
+import { createContext, useContext, useEffect, useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
+import { FluentProvider, makeStyles, tokens, webDarkTheme, webLightTheme } from '@fluentui/react-components';
+
+export type Choice = 'system' | 'light' | 'dark';
+const Chosen = createContext<{ choice: Choice; dark: boolean; choose: (choice: Choice) => void }>({ choice: 'system', dark: false, choose: () => undefined });
+export const useAppearance = (): { choice: Choice; dark: boolean; choose: (choice: Choice) => void } => useContext(Chosen);
+
+const useStyles = makeStyles({ whole: { minHeight: '100dvh', backgroundColor: tokens.colorNeutralBackground2, colorScheme: 'light' }, dark: { colorScheme: 'dark' } });
+const preferred = window.matchMedia('(prefers-color-scheme: dark)');
+
+export function Appearance({ children }: { children: ReactNode }): ReactNode {
+  const styles = useStyles();
+  const [choice, choose] = useState<Choice>('system');
+  const [system, setSystem] = useState(preferred.matches);
+  useEffect(() => {
+    const follow = (): void => setSystem(preferred.matches);
+    preferred.addEventListener('change', follow);
+    return () => preferred.removeEventListener('change', follow);
+  }, []);
+  const dark = choice === 'system' ? system : choice === 'dark';
+  const value = useMemo(() => ({ choice, dark, choose }), [choice, dark]);
+  return (
+    <Chosen.Provider value={value}>
+      <FluentProvider theme={dark ? webDarkTheme : webLightTheme} className={dark ? `${styles.whole} ${styles.dark}` : styles.whole}>{children}</FluentProvider>
+    </Chosen.Provider>
+  );
+}
