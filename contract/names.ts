@@ -21,6 +21,7 @@ export const TokenId = opaque('tok');
 export const EngineId = opaque('eng');
 export const PullId = opaque('pul');
 export const PrincipalId = opaque('usr');
+export const SessionId = opaque('ses');
 
 /** Prefixes of credentials: so that a leaked one is recognised by scanners, and its kind known before any look-up. */
-export const credentialPrefixes = { endpointKey: 'mk-ek-', projectToken: 'mk-pt-', administrator: 'mk-ad-' } as const;
+export const credentialPrefixes = { endpointKey: 'mk-ek-', projectToken: 'mk-pt-', administrator: 'mk-ad-', session: 'mk-ss-', signInLink: 'mk-sl-' } as const;

@@ -45,7 +45,7 @@ function responses(op: Operation): Json {
   const success: Json = { [op.media?.split(';')[0] ?? 'application/json']: reference(op, 'response') };
   if (op.event) success['text/event-stream'] = reference(op, 'event');
   const result: Json = { [String(op.status ?? 200)]: { description: 'Success', content: success } };
-  const shared = op.access === 'none' ? [] : (['missing_api_key', 'invalid_api_key', 'permission_denied'] as const);
+  const shared = op.access === 'none' ? [] : (['missing_api_key', 'invalid_api_key', 'session_ended', 'csrf_refused', 'permission_denied'] as const);
   const codes = [...new Set([...shared, ...op.errors])];
   for (const status of [...new Set(codes.map((code) => errorCodes[code].status))].sort()) {
     const here = codes.filter((code) => errorCodes[code].status === status);
@@ -62,7 +62,7 @@ function describe(op: Operation, path: string, alias: boolean): Json {
     operationId: alias ? `${op.id}:${path}` : op.id, summary: op.summary, tags: [op.tag], parameters: parameters(op, path),
     ...(op.request ? { requestBody: { required: true, content: { 'application/json': reference(op, 'request') } } } : {}),
     responses: responses(op),
-    security: op.access === 'none' ? [] : [{ bearer: [] }, { apiKey: [] }],
+    security: op.access === 'none' ? [] : [{ bearer: [] }, { apiKey: [] }, { session: [] }],
     'x-modelkeep-access': op.access, 'x-modelkeep-served-by': op.servedBy, 'x-modelkeep-carries-content': carriesContent(op),
     ...(alias ? { 'x-modelkeep-alias-of': op.id } : {}),
   };
@@ -87,6 +87,7 @@ export function openApiDocument(version = '0.1.0'): Json {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'Endpoint key, project token or administrator credential' },
         apiKey: { type: 'apiKey', in: 'header', name: 'api-key' },
+        session: { type: 'apiKey', in: 'cookie', name: 'modelkeep', description: 'A session of the studio (`__Host-modelkeep` over TLS); every change needs the header x-modelkeep-csrf besides' },
       },
       schemas: {
         ...Object.assign({}, ...all.map(componentsOf)) as Record<string, Json>,

@@ -1,16 +1,10 @@
 /** The shape of an HTTP operation. Everything else (validation, types, OpenAPI, redaction, the data map) is derived from these. */
 import type { z } from 'zod';
 import { fieldsOf } from './marks.ts';
+import type { Access } from './access.ts';
 import type { ErrorCode } from './error-codes.ts';
 
-/**
- * Who may call:
- * - `none`: anyone;
- * - `inference`: an endpoint key for its own deployment, or a project token, or an administrator;
- * - `project`: a project token for its own project, or an administrator;
- * - `administrator`: an administrator credential, or the user of `modelkeep up` over the local socket.
- */
-export type Access = 'none' | 'inference' | 'project' | 'administrator';
+export type { Access } from './access.ts';
 
 /** Which process answers. An operation with a `content` field must be `gateway`; a test holds this. */
 export type ServedBy = 'gateway' | 'control';

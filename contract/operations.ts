@@ -9,6 +9,8 @@ import { createDeployment, deleteDeployment, listDeployments, listKeys, regenera
 import { addEngine, listEngines, removeEngine, showEngine } from './http/engines.ts';
 import { createToken, listTokens, revokeToken } from './http/tokens.ts';
 import { createProject, listProjects } from './http/projects.ts';
+import { changePassword, listSessions, revokeSession, showSession, signIn, signOut } from './http/sessions.ts';
+import { addPerson, createSignInLink, listPeople, removePerson, setRole } from './http/people.ts';
 import { showUsage } from './http/usage.ts';
 import { exportBundle, ledgerCheckpoint, ledgerKey, ledgerTile, showDeletion } from './http/ledger.ts';
 import { showReceipt } from './http/receipts.ts';
@@ -20,6 +22,8 @@ export const operations = {
   createDeployment, listDeployments, showDeployment, deleteDeployment, listKeys, regenerateKey,
   addEngine, listEngines, showEngine, removeEngine,
   createToken, listTokens, revokeToken, createProject, listProjects, showUsage,
+  signIn, showSession, signOut, listSessions, revokeSession, changePassword,
+  createSignInLink, listPeople, addPerson, setRole, removePerson,
   showReceipt, ledgerCheckpoint, ledgerKey, ledgerTile, exportBundle, showDeletion,
   live, ready, openapi, status,
 } as const;

@@ -34,7 +34,7 @@ export const UnsignedReceipt = z.strictObject({
   endpoint: z.string().nullable(), method: z.string().regex(/^[A-Z]{1,16}$/),
   /** Unix seconds, by the gateway's clock, when the answer ended. */
   served_at: z.int(),
-  caller: z.enum(['local_user', 'administrator', 'project_token', 'endpoint_key', 'unauthenticated']),
+  caller: z.enum(['local_user', 'administrator', 'project_token', 'endpoint_key', 'account', 'unauthenticated']),
   project: ProjectId.nullable(), deployment: DeploymentId.nullable(),
   outcome: z.enum(['complete', 'refused', 'aborted', 'failed']),
   /** HTTP status; 499 where the caller left before one was sent. */

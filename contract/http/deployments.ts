@@ -70,11 +70,11 @@ export const createDeployment = operation({
 });
 export const listDeployments = operation({
   id: 'listDeployments', summary: 'List the deployments of the project', tag: 'deployments', method: 'GET', path: '/api/deployments',
-  access: 'project', servedBy: 'control', response: z.object({ data: z.array(Deployment) }), errors: [],
+  access: 'read', servedBy: 'control', response: z.object({ data: z.array(Deployment) }), errors: [],
 });
 export const showDeployment = operation({
   id: 'showDeployment', summary: 'Show a deployment, its state and its isolation profile', tag: 'deployments', method: 'GET',
-  path: '/api/deployments/{deployment}', access: 'project', servedBy: 'control', params: DeploymentRef, response: Deployment,
+  path: '/api/deployments/{deployment}', access: 'read', servedBy: 'control', params: DeploymentRef, response: Deployment,
   errors: ['deployment_not_found'],
 });
 export const deleteDeployment = operation({

@@ -37,11 +37,11 @@ export const addEngine = operation({
   errors: ['invalid_request', 'name_taken', 'model_not_found', 'retention_not_supported'],
 });
 export const listEngines = operation({
-  id: 'listEngines', summary: 'List the external engines', tag: 'engines', method: 'GET', path: '/api/engines', access: 'project',
+  id: 'listEngines', summary: 'List the external engines', tag: 'engines', method: 'GET', path: '/api/engines', access: 'read',
   servedBy: 'control', response: z.object({ data: z.array(Engine) }), errors: [],
 });
 export const showEngine = operation({
-  id: 'showEngine', summary: 'Show an external engine', tag: 'engines', method: 'GET', path: '/api/engines/{engine}', access: 'project',
+  id: 'showEngine', summary: 'Show an external engine', tag: 'engines', method: 'GET', path: '/api/engines/{engine}', access: 'read',
   servedBy: 'control', params: EngineRef, response: Engine, errors: ['engine_not_found'],
 });
 export const removeEngine = operation({

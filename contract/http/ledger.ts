@@ -27,7 +27,7 @@ export const ledgerTile = operation({
 /** `opening`: the salt (base64) and the facts that the entry keeps sealed, such as names. Written down, it is RFC 8785 JSON. */
 export const exportBundle = operation({
   id: 'exportBundle', summary: 'The project\'s entries of the ledger, with their openings and the proof that the newest checkpoint covers them', tag: 'ledger', method: 'GET', path: '/api/ledger/bundle',
-  access: 'project', servedBy: 'control',
+  access: 'read', servedBy: 'control',
   response: z.object({
     format: pub(z.literal('modelkeep/bundle/1')), project: pub(ProjectId), key: pub(z.string()), checkpoint: pub(z.string()),
     entries: z.array(z.object({
@@ -39,5 +39,5 @@ export const exportBundle = operation({
 /** Written down, it is RFC 8785 JSON. */
 export const showDeletion = operation({
   id: 'showDeletion', summary: 'The certificate of a deletion, by the id of what was deleted', tag: 'ledger', method: 'GET', path: '/api/ledger/deletions/{object}',
-  access: 'project', servedBy: 'control', params: z.object({ object: pub(z.string().regex(/^[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}$/)) }), response: personal(DeletionCertificate), errors: ['deletion_not_found'],
+  access: 'read', servedBy: 'control', params: z.object({ object: pub(z.string().regex(/^[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}$/)) }), response: personal(DeletionCertificate), errors: ['deletion_not_found'],
 });

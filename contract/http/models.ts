@@ -113,13 +113,13 @@ const ModelRef = z.object({ model: pub(ModelName) });
 
 export const listModels = operation({
   id: 'listModels', summary: 'List the models of the catalog', tag: 'catalog', method: 'GET', path: '/api/models',
-  access: 'project', servedBy: 'control',
+  access: 'read', servedBy: 'control',
   query: z.strictObject({ search: pub(z.string().max(200).optional()), task: pub(Task.optional()) }),
   response: z.object({ data: z.array(ModelSummary) }), errors: ['invalid_request'],
 });
 export const showModel = operation({
   id: 'showModel', summary: 'Show a model version (the newest unless ?version=)', tag: 'catalog', method: 'GET', path: '/api/models/{model}',
-  access: 'project', servedBy: 'control', params: ModelRef, query: z.strictObject({ version: pub(ModelVersion.optional()) }),
+  access: 'read', servedBy: 'control', params: ModelRef, query: z.strictObject({ version: pub(ModelVersion.optional()) }),
   response: Model, errors: ['model_not_found'],
 });
 export const importModel = operation({

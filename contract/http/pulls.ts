@@ -27,5 +27,5 @@ export const startPull = operation({
 });
 export const showPull = operation({
   id: 'showPull', summary: 'Show a pull and its progress', tag: 'catalog', method: 'GET', path: '/api/pulls/{pull}',
-  access: 'project', servedBy: 'control', params: z.object({ pull: pub(PullId) }), response: Pull, errors: ['pull_not_found'],
+  access: 'read', servedBy: 'control', params: z.object({ pull: pub(PullId) }), response: Pull, errors: ['pull_not_found'],
 });

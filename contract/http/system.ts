@@ -17,7 +17,7 @@ export const openapi = operation({
   response: pub(z.record(z.string(), z.unknown())), errors: [],
 });
 export const status = operation({
-  id: 'status', summary: 'State of the installation', tag: 'system', method: 'GET', path: '/api/status', access: 'project', servedBy: 'control',
+  id: 'status', summary: 'State of the installation', tag: 'system', method: 'GET', path: '/api/status', access: 'read', servedBy: 'control',
   response: z.object({
     version: pub(z.string()), startedAt: pub(Time), region: pub(Name), geography: pub(Name),
     database: z.object({ kind: pub(z.enum(['embedded', 'external'])), version: pub(z.string()) }),

@@ -11,7 +11,7 @@ export const UsageRow = z.object({
 });
 export const showUsage = operation({
   id: 'showUsage', summary: 'Usage of the project by deployment and time', tag: 'metering', method: 'GET', path: '/api/usage',
-  access: 'project', servedBy: 'control',
+  access: 'read', servedBy: 'control',
   query: z.strictObject({ deployment: pub(Name.optional()), by: pub(z.enum(['total', 'day', 'hour']).default('total')), from: pub(Time.optional()), to: pub(Time.optional()) }),
   response: z.object({ data: z.array(UsageRow), totals: UsageRow.omit({ from: true, deployment: true }) }), errors: ['invalid_request'],
 });

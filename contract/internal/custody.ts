@@ -7,7 +7,7 @@ export type Purpose = z.output<typeof Purpose>;
 
 /** `POST /mint-credential`: makes a credential and its keyed hash. Custody keeps neither. */
 export const MintCredential = {
-  request: z.strictObject({ prefix: z.enum(['mk-ek-', 'mk-pt-', 'mk-ad-']) }),
+  request: z.strictObject({ prefix: z.enum(['mk-ek-', 'mk-pt-', 'mk-ad-', 'mk-ss-', 'mk-sl-']) }),
   response: z.object({ credential: z.string(), hash: z.string().regex(/^[0-9a-f]{64}$/), hint: z.string() }),
 };
 /** `POST /release-key`: a 32-byte key of one purpose, base64, to the gateway, which holds it in memory. */

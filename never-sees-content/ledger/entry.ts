@@ -8,9 +8,10 @@ export const kinds = [
   'model.imported', 'pull.started', 'pull.finished', 'pull.failed',
   'deployment.created', 'deployment.deleted', 'key.regenerated', 'engine.added', 'engine.removed',
   'receipt_key.certified', 'receipts.recorded', 'process.started', 'deployment.isolated', 'key.released',
+  'account.created', 'account.role_set', 'account.role_removed', 'account.removed', 'account.password_set', 'sign_in_link.created', 'session.started', 'session.ended',
 ] as const;
 export type Kind = (typeof kinds)[number];
-export interface Actor { kind: 'local_user' | 'administrator' | 'project_token' | 'system'; id: string }
+export interface Actor { kind: 'local_user' | 'administrator' | 'project_token' | 'account' | 'system'; id: string }
 
 /** What a handler says about its change. Facts are names, ids, digests and numbers, never content and never a secret. */
 export interface LedgerEntryInput { kind: Kind; object: string; projectId: string | null; facts: Record<string, string | number | boolean | null> }

@@ -1,5 +1,6 @@
 /** One shape for every operation: principal, authorise, parse, handle, answer. */
 import type { z } from 'zod';
+import { mayCall } from '#contract/access.ts';
 import type { ErrorCode } from '#contract/error-codes.ts';
 import { Principal } from '#contract/internal/principal.ts';
 import type { Operation } from '#contract/operation.ts';
@@ -29,11 +30,9 @@ function readPrincipal(header: string | undefined): Principal {
   try { return Principal.parse(JSON.parse(header ?? '')); } catch { throw new Refusal('missing_api_key'); }
 }
 
-/** The only place that decides who may call what. */
+/** Asked again, after the gateway: control trusts its word about who is asking, and not about what they may do. */
 function authorise(operation: Operation, principal: Principal): void {
-  const administrator = principal.kind === 'administrator' || principal.kind === 'local_user';
-  const allowed = operation.access === 'none' || administrator || (operation.access === 'project' && principal.kind === 'project_token');
-  if (!allowed) throw new Refusal('permission_denied');
+  if (!mayCall(principal, operation.access)) throw new Refusal('permission_denied');
 }
 
 function actorOf(principal: Principal): Actor {

@@ -1,6 +1,7 @@
 /** Every operation that control serves, by its id. */
 import type { OperationId, Operations } from '#contract/operations.ts';
 import type { Handler } from './handler.ts';
+import { Refusal } from './refusal.ts';
 import { addEngine } from './routes/add-engine.ts';
 import { createDeployment } from './routes/create-deployment.ts';
 import { createProject } from './routes/create-project.ts';
@@ -29,8 +30,12 @@ import { status } from './routes/status.ts';
 /** What is published as bytes (`media`) is not made by a handler. */
 type ServedByControl = { [Id in OperationId]: Operations[Id] extends { servedBy: 'control'; media?: undefined } ? Id : never }[OperationId];
 
+/** Declared, and on its way. */
+const later = (): Promise<never> => Promise.reject(new Refusal('not_implemented'));
+
 /** Complete by its type: an operation of the contract without a handler does not compile. */
 export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
   addEngine, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listTokens,
   regenerateKey, removeEngine, revokeToken, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
+  addPerson: later, changePassword: later, createSignInLink: later, listPeople: later, listSessions: later, removePerson: later, revokeSession: later, setRole: later,
 };

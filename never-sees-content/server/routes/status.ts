@@ -1,3 +1,4 @@
+import { seesEveryProject } from '#contract/access.ts';
 import type { operations } from '#contract/operations.ts';
 import { version } from '../version.ts';
 import type { Handler } from '../handler.ts';
@@ -6,10 +7,11 @@ export const status: Handler<typeof operations.status> = async ({ project, princ
   const models = await db.selectFrom('model_versions').select((by) => [by.fn.countAll<number>().as('all'), by.fn.count<number>('artifact_digest').as('pulled')]).executeTakeFirstOrThrow();
   const engines = await db.selectFrom('engines').select((by) => by.fn.countAll<number>().as('all')).executeTakeFirstOrThrow();
   const head = await db.selectFrom('ledger_head').select(['seq', 'hash']).executeTakeFirstOrThrow();
-  // A project's token learns nothing of other projects, not even how much they have.
+  // Who is at home in one project learns nothing of other projects, not even how much they have.
   const deployments = await db.selectFrom('deployments').innerJoin('projects', 'projects.id', 'deployments.project_id')
     .select(['deployments.id', 'deployments.name', 'projects.name as project', 'deployments.model_name as model'])
-    .$if(principal.kind === 'project_token', (select) => select.where('projects.id', '=', project.id)).orderBy('deployments.created_at').execute();
+    
+    .$if(!seesEveryProject(principal), (select) => select.where('projects.id', '=', project.id)).orderBy('deployments.created_at').execute();
   return {
     version, startedAt: startedAt.toISOString(), region: config.region, geography: config.geography,
     database: { kind: config.embedded ? 'embedded' as const : 'external' as const, version: storage.serverVersion },

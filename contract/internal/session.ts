@@ -1,0 +1,24 @@
+/** What the gateway asks control about sessions, over the local socket. The gateway holds the cookie's value; control is told only its keyed hash, and mints it. */
+import { z } from 'zod';
+import { Browser, System } from '../browsers.ts';
+import { CurrentSession, SignIn } from '../http/sessions.ts';
+import { Principal } from './principal.ts';
+
+const Hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** `POST /internal/sessions/resolve`: who a session is. `project`: what the header `x-modelkeep-project` says. */
+export const ResolveSession = {
+  request: z.strictObject({ hash: Hash, project: z.string().max(63).nullable() }),
+  response: z.object({ principal: Principal }),
+};
+/** Everything that the caller is told but what is derived from the cookie. */
+const Shown = CurrentSession.omit({ csrf: true });
+/** `POST /internal/sessions`: signs in. `previous`: the session that the browser had, which ends. */
+export const StartSession = {
+  request: z.strictObject({ signIn: SignIn, previous: Hash.nullable(), browser: Browser, system: System }),
+  response: z.object({ session: z.string(), shown: Shown }),
+};
+/** `POST /internal/sessions/show`. */
+export const ShowSession = { request: z.strictObject({ principal: Principal }), response: Shown };
+/** `POST /internal/sessions/end`. */
+export const EndSession = { request: z.strictObject({ principal: Principal }), response: z.object({ ended: z.boolean() }) };
