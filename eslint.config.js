@@ -6,7 +6,7 @@ const oneEnvironmentReader = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'docs/', 'data/', 'bench/.peers/', 'edge/studio/dist/', '.dependency-cruiser.cjs'] },
+  { ignores: ['node_modules/', 'docs/', 'data/', 'bench/.peers/', 'edge/studio/dist*/', '.dependency-cruiser.cjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -26,10 +26,8 @@ if (!existsSync(node)) {
     : `modelkeep: ${process.platform} on ${process.arch} is not supported. Supported: Linux on x64 and arm64.`);
   process.exit(1);
 }
-// The studio is built when the dependencies are installed; where that was left out, it is made up for.
-if (rooms.up === room && !existsSync(`${project}edge/studio/dist/index.html`) && !process.argv.includes('--help')) {
-  spawnSync(process.execPath, [`${project}edge/studio/build.mjs`], { stdio: ['ignore', 'ignore', 'inherit'] });
-}
+// The studio that the gateway serves is built from the same sources. Without it everything else works.
+if (rooms.up === room && !process.argv.includes('--help')) spawnSync(process.execPath, [`${project}edge/studio/build.mjs`], { stdio: ['ignore', 'ignore', 'inherit'] });
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (process.execPath === realpathSync(node) || (major === 24 && minor >= 12)) {
   process.argv = [process.execPath, main, ...rest];

@@ -8,6 +8,7 @@ export interface DataClass { group: Group; name: string; means: string; processe
 
 const during = (held: string, ...processes: Process[]): Processing[] => processes.map((process) => ({ process, held }));
 const request = 'one request';
+const page = 'as long as the page is open';
 const lifetime = 'while the process runs';
 /** It reads what is stored, and the memory of processes that see no content, a few megabytes at a time, and compares. */
 const compared = during('one comparison with canaries', 'audit');
@@ -15,11 +16,11 @@ const compared = during('one comparison with canaries', 'audit');
 export const dataClasses = {
   prompt: {
     group: 'content', name: 'Prompts', means: 'Messages, texts, inputs to embed, tool definitions, stop sequences and forms of the answer: every request field marked content',
-    processed: [...during(request, 'gateway', 'worker'), ...during('one command', 'command-line')],
+    processed: [...during(request, 'gateway', 'worker'), ...during('one command', 'command-line'), ...during(page, 'studio')],
   },
   output: {
     group: 'content', name: 'Outputs', means: 'Generated text, tool calls and their arguments, log-probabilities: every answer field marked content',
-    processed: [...during(request, 'gateway', 'worker'), ...during('one command', 'command-line')],
+    processed: [...during(request, 'gateway', 'worker'), ...during('one command', 'command-line'), ...during(page, 'studio')],
   },
   embedding: { group: 'content', name: 'Embeddings', means: 'Vectors computed from inputs', processed: during(request, 'gateway', 'worker') },
   engine_state: {
@@ -27,15 +28,25 @@ export const dataClasses = {
     processed: during('until it is replaced by another request of the same project, or the worker ends', 'worker'),
   },
   personal: {
+<<<<<<< HEAD
     group: 'personal', name: 'Personal data', means: 'Names of people and tokens, roles, sessions with the browser\'s name and system, and which account or credential (an opaque id) made what; accepted and dropped: the fields "user" and "metadata" of OpenAI\'s API',
     processed: [...during(request, 'gateway', 'control'), ...during('one command', 'command-line'), ...compared],
+=======
+    group: 'personal', name: 'Personal data', means: 'Names of tokens, and which credential (an opaque id) made what; accepted and dropped: the fields "user" and "metadata" of OpenAI\'s API',
+    processed: [...during(request, 'gateway', 'control'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
+>>>>>>> main
   },
   network_address: {
     group: 'personal', name: 'Network addresses', means: 'Addresses of callers who present wrong keys, to slow them down', processed: during('until 10,000 other addresses have followed, or the process ends', 'gateway'),
   },
   credential: {
+<<<<<<< HEAD
     group: 'secret', name: 'Credentials', means: 'Endpoint keys, project tokens, administrator credentials, sessions and sign-in links: stored only as keyed hashes, of keys and tokens with the first characters as a hint; passwords: stored as argon2id',
     processed: [...during(request, 'gateway', 'control', 'key-custody'), ...during('until it was shown, at the first start', 'supervisor'), ...during('one command', 'command-line'), ...compared],
+=======
+    group: 'secret', name: 'Credentials', means: 'Endpoint keys, project tokens and administrator credentials; stored only as keyed hashes, with the first characters as a hint',
+    processed: [...during(request, 'gateway', 'control', 'key-custody'), ...during('until it was shown, at the first start', 'supervisor'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
+>>>>>>> main
   },
   operator_credential: {
     group: 'secret', name: 'Credentials of the operator', means: 'The bearer credential and client key of an external engine, the token of the model hub, the password in DATABASE_URL: read from the operator\'s own files and environment',
@@ -47,10 +58,10 @@ export const dataClasses = {
   },
   configuration: {
     group: 'public', name: 'Configuration', means: 'Names, ids, limits and states of projects, deployments, keys and engines; isolation profiles; settings without secrets',
-    processed: [...during(lifetime, 'control', 'gateway', 'supervisor'), ...during('one command', 'command-line'), ...compared],
+    processed: [...during(lifetime, 'control', 'gateway', 'supervisor'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
   },
   catalog: {
-    group: 'public', name: 'Catalog', means: 'Model manifests: names, licences, sources and digests; what is pulled and how far', processed: [...during(lifetime, 'control', 'gateway'), ...during('one command', 'command-line'), ...compared],
+    group: 'public', name: 'Catalog', means: 'Model manifests: names, licences, sources and digests; what is pulled and how far', processed: [...during(lifetime, 'control', 'gateway'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
   },
   model_file: { group: 'public', name: 'Model files', means: 'Weights and companions, as their publishers offer them', processed: [...during('one pull', 'control'), ...during('while the model is deployed', 'worker'), ...compared] },
   telemetry: {
@@ -58,11 +69,11 @@ export const dataClasses = {
   },
   receipt: {
     group: 'ledger', name: 'Receipts', means: 'For each request: ids, digests, codes, counts and salted commitments to the exact bytes, signed; control has their hashes only',
-    processed: [...during('a quarter of an hour, or as configured', 'gateway'), ...during('one command', 'command-line'), ...during('their hashes: until they are batched', 'control'), ...compared],
+    processed: [...during('a quarter of an hour, or as configured', 'gateway'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...during('their hashes: until they are batched', 'control'), ...compared],
   },
   usage: {
     group: 'usage', name: 'Usage records', means: 'For each answered request: ids, model digest, region, outcome, time and counts of tokens',
-    processed: [...during('until it is committed', 'gateway', 'control'), ...during('one command', 'command-line'), ...compared],
+    processed: [...during('until it is committed', 'gateway', 'control'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
   },
   ledger: {
     group: 'ledger', name: 'Ledger entries', means: 'Every change in control: what, when, by which credential, and its facts, names of tokens included; published as hashes, with names and facts only committed to',

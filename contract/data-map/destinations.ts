@@ -64,9 +64,9 @@ export const destinations = {
     openings: [opens('control', 'never-sees-content/ledger/ask-witness.ts')],
   },
   server: {
-    name: 'The server of a command line', where: 'The installation that the user has logged in to', order: 'The user, by each command',
+    name: 'The server of a command line or studio', where: 'The installation that the user has logged in to; for the studio the one that served its page', order: 'The user, by each command or by what they do on the page',
     sends: ['prompt', 'personal', 'credential', 'configuration', 'catalog'],
-    openings: [opens('command-line', 'edge/cli/client.ts'), opens('command-line', 'edge/cli/connection.ts'), opens('command-line', 'edge/cli/starter/ask.ts'), opens('audit', 'never-sees-content/audit/plant/door.ts')],
+    openings: [opens('command-line', 'edge/cli/client.ts'), opens('command-line', 'edge/cli/connection.ts'), opens('command-line', 'edge/cli/starter/ask.ts'), opens('studio', 'edge/studio/api/call.ts'), opens('audit', 'never-sees-content/audit/plant/door.ts')],
   },
   published_ledger: {
     name: 'A published ledger', where: 'The address given to modelkeep-verify', order: 'Whoever runs it', sends: [], openings: [opens('verifier', 'edge/verify/main.ts')],

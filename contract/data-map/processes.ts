@@ -9,6 +9,7 @@ export const processes = {
   gateway: { room: 'sees-content', main: 'sees-content/gateway/main.ts', name: 'gateway', seesContent: true },
   worker: { room: 'sees-content', main: 'sees-content/inference-worker/main.ts', name: 'worker (sandboxed)', seesContent: true },
   'command-line': { room: 'edge', main: 'edge/cli/main.ts', name: 'command line (the user\'s own)', seesContent: true },
+  studio: { room: 'edge', main: 'edge/studio/main.tsx', name: 'studio (in the user\'s own browser)', seesContent: true },
   audit: { room: 'never-sees-content', main: 'never-sees-content/audit/main.ts', name: 'audit (modelkeep audit), whose canaries are its own', seesContent: false },
   verifier: { room: 'edge', main: 'edge/verify/main.ts', name: 'modelkeep-verify (the user\'s own)', seesContent: false },
 } as const satisfies Record<string, ProcessPlace>;

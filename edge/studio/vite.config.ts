@@ -21,5 +21,5 @@ export default defineConfig({
   base: '/studio/',
   plugins: [operationPaths()],
   resolve: { alias: { '#contract': `${project}contract` } },
-  build: { outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0, target: 'es2023', modulePreload: { polyfill: false }, rolldownOptions: { onwarn: (warning, tell) => { if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') tell(warning); } }, reportCompressedSize: false, chunkSizeWarningLimit: 1000 },
+  build: { emptyOutDir: true, assetsInlineLimit: 0, target: 'es2023', modulePreload: { polyfill: false }, rolldownOptions: { onwarn: (warning, tell) => { if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') tell(warning); } }, reportCompressedSize: false, chunkSizeWarningLimit: 1000 },
 });

@@ -19,7 +19,11 @@ const modules: Record<string, Module> = {
   undici: { way: 'connects' }, pg: { way: 'connects' }, koffi: { way: 'native' },
 };
 /** Packages that open no connection by themselves. One that stands neither here nor above counts as a way out until somebody has looked. */
-const quietPackages = new Set(['zod', 'kysely', 'yauzl', '@peculiar/x509', 'reflect-metadata', 'node-llama-cpp']);
+const quietPackages = new Set([
+  'zod', 'kysely', 'yauzl', '@peculiar/x509', 'reflect-metadata', 'node-llama-cpp',
+  // Of the studio: they draw, and ask through its own api/call.ts; the policy of its page allows no other origin. The bundler runs before any process does.
+  'react', 'react-dom', '@fluentui/react-components', '@fluentui/react-icons', '@tanstack/react-query', '@tanstack/react-virtual', 'react-markdown', 'wouter', 'virtual:operations', 'vite',
+]);
 const globals: Record<string, WayOut> = {
   fetch: 'connects', WebSocket: 'connects', WebSocketStream: 'connects', EventSource: 'connects', XMLHttpRequest: 'connects', require: 'loads', eval: 'loads', Function: 'loads',
 };
@@ -77,6 +81,6 @@ function ofNode(node: ts.Node): WayOut[] {
 export function waysOut(path: string, text: string): WayOut[] {
   const found = new Set<WayOut>();
   const visit = (node: ts.Node): void => { for (const way of ofNode(node)) found.add(way); ts.forEachChild(node, visit); };
-  visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, path.endsWith('.tsx') ? ts.ScriptKind.TSX : ts.ScriptKind.TS));
   return [...found].sort();
 }

@@ -16,7 +16,7 @@ export function readBuiltStudio(folder: string): BuiltStudio | undefined {
   const files = new Map<string, BuiltFile>();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const type = types[extname(entry.name)];
-    if (!entry.isFile() || type === undefined) continue;
+    if (!entry.isFile() || type === undefined || entry.name === 'index.html') continue;
     const path = join(entry.parentPath, entry.name);
     files.set(relative(folder, path), fileOf(readFileSync(path), type));
   }
