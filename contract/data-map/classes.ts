@@ -28,25 +28,15 @@ export const dataClasses = {
     processed: during('until it is replaced by another request of the same project, or the worker ends', 'worker'),
   },
   personal: {
-<<<<<<< HEAD
     group: 'personal', name: 'Personal data', means: 'Names of people and tokens, roles, sessions with the browser\'s name and system, and which account or credential (an opaque id) made what; accepted and dropped: the fields "user" and "metadata" of OpenAI\'s API',
-    processed: [...during(request, 'gateway', 'control'), ...during('one command', 'command-line'), ...compared],
-=======
-    group: 'personal', name: 'Personal data', means: 'Names of tokens, and which credential (an opaque id) made what; accepted and dropped: the fields "user" and "metadata" of OpenAI\'s API',
     processed: [...during(request, 'gateway', 'control'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
->>>>>>> main
   },
   network_address: {
-    group: 'personal', name: 'Network addresses', means: 'Addresses of callers who present wrong keys, to slow them down', processed: during('until 10,000 other addresses have followed, or the process ends', 'gateway'),
+    group: 'personal', name: 'Network addresses', means: 'Addresses of callers who present wrong keys or passwords, to slow them down', processed: during('until 10,000 other addresses have followed, or the process ends', 'gateway'),
   },
   credential: {
-<<<<<<< HEAD
     group: 'secret', name: 'Credentials', means: 'Endpoint keys, project tokens, administrator credentials, sessions and sign-in links: stored only as keyed hashes, of keys and tokens with the first characters as a hint; passwords: stored as argon2id',
-    processed: [...during(request, 'gateway', 'control', 'key-custody'), ...during('until it was shown, at the first start', 'supervisor'), ...during('one command', 'command-line'), ...compared],
-=======
-    group: 'secret', name: 'Credentials', means: 'Endpoint keys, project tokens and administrator credentials; stored only as keyed hashes, with the first characters as a hint',
     processed: [...during(request, 'gateway', 'control', 'key-custody'), ...during('until it was shown, at the first start', 'supervisor'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
->>>>>>> main
   },
   operator_credential: {
     group: 'secret', name: 'Credentials of the operator', means: 'The bearer credential and client key of an external engine, the token of the model hub, the password in DATABASE_URL: read from the operator\'s own files and environment',
