@@ -3,6 +3,7 @@ import type { OperationId, Operations } from '#contract/operations.ts';
 import type { Handler } from './handler.ts';
 import { Refusal } from './refusal.ts';
 import { addEngine } from './routes/add-engine.ts';
+import { cancelPull } from './routes/cancel-pull.ts';
 import { createDeployment } from './routes/create-deployment.ts';
 import { createProject } from './routes/create-project.ts';
 import { createToken } from './routes/create-token.ts';
@@ -14,6 +15,7 @@ import { listEngines } from './routes/list-engines.ts';
 import { listKeys } from './routes/list-keys.ts';
 import { listModels } from './routes/list-models.ts';
 import { listProjects } from './routes/list-projects.ts';
+import { listPulls } from './routes/list-pulls.ts';
 import { listTokens } from './routes/list-tokens.ts';
 import { regenerateKey } from './routes/regenerate-key.ts';
 import { removeEngine } from './routes/remove-engine.ts';
@@ -35,7 +37,7 @@ const later = (): Promise<never> => Promise.reject(new Refusal('not_implemented'
 
 /** Complete by its type: an operation of the contract without a handler does not compile. */
 export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
-  addEngine, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listTokens,
+  addEngine, cancelPull, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listPulls, listTokens,
   regenerateKey, removeEngine, revokeToken, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
   addPerson: later, changePassword: later, createSignInLink: later, listPeople: later, listSessions: later, removePerson: later, revokeSession: later, setRole: later,
 };
