@@ -1,6 +1,6 @@
 /** What the catalog's facts are called. */
 import type { AnswerOf } from '../api/call.ts';
-import { bytes, count, short } from '../frame/format.ts';
+import { bytes, count } from '../frame/format.ts';
 
 export type ModelList = AnswerOf<'listModels'>;
 export type Summary = ModelList['data'][number];
@@ -11,8 +11,12 @@ export const taskNames: Record<Summary['task'], string> = { 'chat-completion': '
 export const pullNames: Record<Summary['pull'], string> = { not_pulled: 'Not pulled', pulling: 'Being pulled', pulled: 'On this installation', failed: 'Pull failed' };
 export const deployableNames = { true: 'Runs on this installation', false: 'Needs an external engine' } as const;
 
-/** 1,700,000,000 as 1.7B. */
-export const parametersOf = (value: number | undefined): string => (value === undefined ? 'not stated' : short(value));
+const decimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+/** 1,700,000,000 as 1.7 B, the way models are named in every language. */
+export function parametersOf(value: number | undefined): string {
+  if (value === undefined) return 'not stated';
+  return value >= 1e9 ? `${decimal.format(value / 1e9)} B` : `${count(Math.round(value / 1e6))} M`;
+}
 export const sizeOf = ({ size }: Pick<Summary, 'size'>): string => (size === undefined ? 'not known' : bytes(size));
 export const contextOf = (length: number | undefined): string => (length === undefined ? 'not stated' : `${count(length)} tokens`);
 export const formatOf = ({ format, manifest }: Pick<ModelDetail, 'format' | 'manifest'>): string => [format === 'gguf' ? 'GGUF' : 'safetensors', manifest.quantisation].filter(Boolean).join(' ');

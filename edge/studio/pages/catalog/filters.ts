@@ -16,7 +16,7 @@ export interface Asked { query: Query; chosen: (facet: FacetName) => string | un
 /** What stands in the address beside this is left out; a wrong value of a filter is for the server to refuse. */
 export function useAsked(): Asked {
   const [params, setParams] = useSearchParams();
-  const query = useMemo(() => {
+  const query = useMemo((): Query => {
     const entries = known.flatMap((name) => { const value = params.get(name); return value === null || value === '' || (name === 'sort' && !sorts.includes(value)) ? [] : [[name, value] as const]; });
     return Object.fromEntries(entries);
   }, [params]);
@@ -27,6 +27,6 @@ export function useAsked(): Asked {
       return next;
     }, { replace: true });
   }, [setParams]);
-  const chosen = (facet: FacetName): string | undefined => { const value = query[parameterOf(facet)]; return value === undefined ? undefined : String(value); };
+  const chosen = (facet: FacetName): string | undefined => query[parameterOf(facet)]?.toString();
   return { query, set, chosen, filtered: known.some((name) => name !== 'sort' && query[name] !== undefined) };
 }

@@ -32,7 +32,7 @@ export function ModelCard({ model, className, style, at, total }: Shown): ReactN
       </div>
       <Text size={200} className={mergeClasses(styles.one, styles.quiet)}><bdi>{model.publisher}</bdi></Text>
       <Text className={styles.summary}><bdi>{model.summary}</bdi></Text>
-      <Text size={200} className={mergeClasses(styles.one, styles.quiet)}>{model.licence} · {parametersOf(model.parameters)} parameters · {sizeOf(model)}</Text>
+      <Text size={200} className={mergeClasses(styles.one, styles.quiet)}>{[model.licence, model.parameters === undefined ? undefined : `${parametersOf(model.parameters)} parameters`, model.size === undefined ? 'size not known' : sizeOf(model)].filter((word) => word !== undefined).join(' · ')}</Text>
       <div className={styles.line}><Badge appearance="outline" size="large">{taskNames[model.task]}</Badge><PullBadge model={model} /></div>
     </li>
   );

@@ -7,7 +7,7 @@ import { ModelCard } from './model-card.tsx';
 import { heading, ModelRow } from './model-row.tsx';
 import type { Models } from './use-models.ts';
 
-const heights = { cards: 212, table: 48 };
+const heights = { cards: 188, table: 48 };
 const leastCard = 300;
 const gap = 16;
 const useStyles = makeStyles({
