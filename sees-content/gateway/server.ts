@@ -2,7 +2,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TLSSocket } from 'node:tls';
 import { openApiDocument } from '#contract/openapi.ts';
 import { errorCodes } from '#contract/error-codes.ts';
 import type { Principal } from '#contract/internal/principal.ts';
@@ -91,7 +90,7 @@ export class Gateway {
     if (match.operation.media !== undefined) { await this.#forwardPublished(response, told, path, headers); return; }
     const { authenticator, control } = this.#parts;
     // Whoever ends TLS before us says so; a caller who says it wrongly changes nothing but the name of the caller's own cookie.
-    const secure = request.socket instanceof TLSSocket || request.headers['x-forwarded-proto'] === 'https';
+    const secure = ('encrypted' in request.socket && request.socket.encrypted === true) || request.headers['x-forwarded-proto'] === 'https';
     if (match.operation.id === 'signIn') { this.#answerSession(response, told, headers, await this.#sessions.signIn(request, secure)); return; }
     const whoAsks = async (): Promise<Principal> => {
       if (local) return authenticator.local(request.headers, control.table);
