@@ -3,7 +3,6 @@ import type { OperationId, Operations } from '#contract/operations.ts';
 import type { Handler } from './handler.ts';
 import { addEngine } from './routes/add-engine.ts';
 import { addPerson } from './routes/add-person.ts';
-import { changePassword } from './routes/change-password.ts';
 import { createDeployment } from './routes/create-deployment.ts';
 import { createProject } from './routes/create-project.ts';
 import { createSignInLink } from './routes/create-sign-in-link.ts';
@@ -41,5 +40,5 @@ type ServedByControl = { [Id in OperationId]: Operations[Id] extends { servedBy:
 export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
   addEngine, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listTokens,
   regenerateKey, removeEngine, revokeToken, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
-  addPerson, changePassword, createSignInLink, listPeople, listSessions, removePerson, revokeSession, setRole,
+  addPerson, createSignInLink, listPeople, listSessions, removePerson, revokeSession, setRole,
 };

@@ -107,8 +107,8 @@ export class Gateway {
     const principal = await whoAsks();
     told.draft.principal = principal;
     authorise(principal, match.operation.access);
-    if (match.operation.id === 'showSession') { this.#answerSession(response, told, headers, await this.#sessions.show(request, principal, secure), request); return; }
-    if (match.operation.id === 'signOut') { this.#answerSession(response, told, headers, await this.#sessions.signOut(principal, secure), request); return; }
+    const session = await this.#serveSession(match, request, principal, secure);
+    if (session) { this.#answerSession(response, told, headers, session, request); return; }
     if (match.operation.servedBy === 'control') { await this.#forward(request, response, principal, told, `${path}${query === '' ? '' : `?${query}`}`, headers); return; }
     if (match.operation.method === 'GET') { this.#serveModels(match, request, response, principal, query, headers, told); finished(told, 'complete', 200, null); return; }
     await serveInference({ request, response, match, principal, requestId, headers, start, told, draft: told.draft }, {
@@ -123,6 +123,16 @@ export class Gateway {
     if (operation.id === 'live') { reply(response, 200, headers, { status: 'ok' }); return; }
     const status = this.stopping ? 'stopping' : control.table.version > 0 ? 'ready' : 'starting';
     reply(response, status === 'ready' ? 200 : 503, headers, { status, control: control.connected, snapshot: control.table.version });
+  }
+
+  /** Undefined where the operation is not one of a session's own. */
+  async #serveSession({ operation }: Match, request: IncomingMessage, principal: Principal, secure: boolean): Promise<SessionAnswer | undefined> {
+    switch (operation.id) {
+      case 'showSession': return await this.#sessions.show(request, principal, secure);
+      case 'signOut': return await this.#sessions.signOut(principal, secure);
+      case 'changePassword': requireJson(request.headers); return await this.#sessions.changePassword(request, principal);
+      default: return undefined;
+    }
   }
 
   /** `request`: where the operation has a receipt. */

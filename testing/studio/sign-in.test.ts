@@ -80,7 +80,7 @@ describe('signing in', { skip: withoutBrowser, timeout: 300_000 }, () => {
     await owner.page.getByRole('button', { name: 'Change anna' }).click();
     await owner.page.getByRole('menuitem', { name: 'Remove' }).click();
     await owner.page.getByRole('textbox', { name: /Type anna/ }).fill('anna');
-    await owner.page.getByRole('button', { name: 'Remove' }).click();
+    await owner.page.getByRole('button', { name: 'Remove', exact: true }).click();
     await owner.page.getByRole('listitem', { name: 'anna' }).waitFor({ state: 'detached' });
     await anna.page.goto(`${studio.origin}/studio/deployments`);
     await anna.page.getByRole('heading', { name: 'Sign in to Modelkeep' }).waitFor();
