@@ -18,6 +18,7 @@ import { listTokens } from './routes/list-tokens.ts';
 import { regenerateKey } from './routes/regenerate-key.ts';
 import { removeEngine } from './routes/remove-engine.ts';
 import { revokeToken } from './routes/revoke-token.ts';
+import { setLimits } from './routes/set-limits.ts';
 import { showDeletion } from './routes/show-deletion.ts';
 import { showDeployment } from './routes/show-deployment.ts';
 import { showEngine } from './routes/show-engine.ts';
@@ -36,6 +37,6 @@ const later = (): Promise<never> => Promise.reject(new Refusal('not_implemented'
 /** Complete by its type: an operation of the contract without a handler does not compile. */
 export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
   addEngine, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listTokens,
-  regenerateKey, removeEngine, revokeToken, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
+  regenerateKey, removeEngine, revokeToken, setLimits, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
   addPerson: later, changePassword: later, createSignInLink: later, listPeople: later, listSessions: later, removePerson: later, revokeSession: later, setRole: later,
 };
