@@ -28,14 +28,14 @@ export const dataClasses = {
     processed: during('until it is replaced by another request of the same project, or the worker ends', 'worker'),
   },
   personal: {
-    group: 'personal', name: 'Personal data', means: 'Names of tokens, and which credential (an opaque id) made what; accepted and dropped: the fields "user" and "metadata" of OpenAI\'s API',
+    group: 'personal', name: 'Personal data', means: 'Names of people and tokens, roles, sessions with the browser\'s name and system, and which account or credential (an opaque id) made what; accepted and dropped: the fields "user" and "metadata" of OpenAI\'s API',
     processed: [...during(request, 'gateway', 'control'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
   },
   network_address: {
-    group: 'personal', name: 'Network addresses', means: 'Addresses of callers who present wrong keys, to slow them down', processed: during('until 10,000 other addresses have followed, or the process ends', 'gateway'),
+    group: 'personal', name: 'Network addresses', means: 'Addresses of callers who present wrong keys or passwords, to slow them down', processed: during('until 10,000 other addresses have followed, or the process ends', 'gateway'),
   },
   credential: {
-    group: 'secret', name: 'Credentials', means: 'Endpoint keys, project tokens and administrator credentials; stored only as keyed hashes, with the first characters as a hint',
+    group: 'secret', name: 'Credentials', means: 'Endpoint keys, project tokens, administrator credentials, sessions and sign-in links: stored only as keyed hashes, of keys and tokens with the first characters as a hint; passwords: stored as argon2id',
     processed: [...during(request, 'gateway', 'control', 'key-custody'), ...during('until it was shown, at the first start', 'supervisor'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
   },
   operator_credential: {

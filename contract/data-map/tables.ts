@@ -19,6 +19,20 @@ export const tables: Readonly<Record<string, Table>> = {
       hash: { class: 'credential', protection: 'keyed_hash' }, hint: { class: 'credential', protection: 'disk', note: 'the prefix and four characters of 43' },
     },
   },
+  accounts: {
+    what: 'People who sign in to the studio', kept: 'until the account is removed', readers: administrators,
+    columns: { ...columns('personal', 'id', 'name', 'created_by'), ...columns('configuration', 'created_at'), password: { class: 'credential', protection: 'password_hash' } },
+  },
+  account_roles: { what: 'Roles of people', kept: 'until the role or the account is removed', readers: administrators, columns: columns('personal', 'account_id', 'project_id', 'role') },
+  sessions: {
+    what: 'Sessions of the studio that are open', kept: 'until they end; an expired one until somebody signs in', readers: 'control; by it whose session it is, and administrators',
+    columns: { ...columns('personal', 'id', 'account_id', 'created_at', 'expires_at', 'method', 'browser', 'system'), hash: { class: 'credential', protection: 'keyed_hash' } },
+  },
+  session_uses: { what: 'When each open session was last used, to the minute', kept: 'as long as the session', readers: 'control; by it whose session it is, and administrators', columns: columns('personal', 'session_id', 'last_seen') },
+  sign_in_links: {
+    what: 'Links that sign somebody in, once', kept: 'until the link is used, or a new one is made after it expired', readers: 'control',
+    columns: { ...columns('personal', 'account_id', 'created_by'), ...columns('configuration', 'created_at', 'expires_at'), hash: { class: 'credential', protection: 'keyed_hash' } },
+  },
   model_versions: {
     what: 'The catalog', kept: forEver, readers: everyProject,
     columns: { ...columns('catalog', 'digest', 'name', 'version', 'manifest', 'artifact_digest', 'artifact_size', 'pinned', 'imported_at', 'position'), ...columns('personal', 'imported_by') },

@@ -15,7 +15,7 @@ export const telemetryFields: Readonly<Record<string, { kind: FieldKind; means: 
   operation: field('code', 'id of the operation'), code: field('code', 'code of a refusal or an error, or exit status'), status: field('number', 'HTTP status'), outcome: field('code', 'how it ended'),
   failure: field('code', 'why it failed'), state: field('code', 'state of a worker'), tier: field('code', 'isolation tier of a worker'), reason: field('code', 'why it was refused or ignored'),
   name: field('code', 'class of an error, or name of a process of the installation'), signal: field('code', 'signal that ended a process'), file: field('code', 'manifest that the product brings'),
-  kind: field('code', 'kind of a credential'), purpose: field('code', 'purpose of a key'), ms: field('number', 'milliseconds'), bytes: field('number', 'bytes received'),
+  kind: field('code', 'kind of a credential, or how somebody signs in'), purpose: field('code', 'purpose of a key'), ms: field('number', 'milliseconds'), bytes: field('number', 'bytes received'),
   promptTokens: field('number', 'tokens of the prompt'), outputTokens: field('number', 'tokens of the output'), version: field('number', 'version of a routing snapshot'),
   gateways: field('number', 'gateways connected'), routes: field('number', 'deployments known'), credentials: field('number', 'credentials known'), records: field('number', 'usage records'),
   fresh: field('number', 'records that were new'), reports: field('number', 'worker reports'), restarts: field('number', 'restarts of a worker'), active: field('number', 'requests under way'),

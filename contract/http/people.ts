@@ -19,10 +19,10 @@ const SignInLink = z.object({ url: secret(z.string()), code: secret(z.string()),
 const PersonRef = z.object({ person: personal(z.string().max(63)) });
 
 export const createSignInLink = operation({
-  id: 'createSignInLink', summary: 'Make a link that signs an account in, once; without an account: the first administrator, owner', tag: 'identity', method: 'POST', path: '/api/sign-in-links',
+  id: 'createSignInLink', summary: 'Make a link that signs an account in, once; an administrator of the installation who asks for owner gets that account, made where there is none', tag: 'identity', method: 'POST', path: '/api/sign-in-links',
   access: 'people', servedBy: 'control',
-  request: z.strictObject({ account: personal(Name.optional()), expiresInMinutes: pub(z.int().min(1).max(10_080).optional()) }).prefault({}),
-  response: SignInLink.extend({ account: personal(Name) }), status: 201, errors: ['invalid_request', 'person_not_found'],
+  request: z.strictObject({ account: personal(Name), expiresInMinutes: pub(z.int().min(1).max(10_080).default(15)) }),
+  response: SignInLink.extend({ account: personal(Name) }), errors: ['invalid_request', 'person_not_found'],
 });
 export const listPeople = operation({
   id: 'listPeople', summary: 'List who has a role in the project, or everybody (administrators)', tag: 'identity', method: 'GET', path: '/api/people', access: 'people', servedBy: 'control',

@@ -7,7 +7,7 @@ import { operation } from '../operation.ts';
 import { Role, Scope } from '../roles.ts';
 
 export const Password = z.string().min(8, 'at least 8 characters').max(200);
-export const SignInCode = z.string().regex(/^mk-sl-[A-Za-z0-9_-]{43}$/);
+export const SignInCode = z.string().min(1).max(100);
 
 /** How somebody signs in: by name and password, or by a link that works once. */
 export const SignIn = z.discriminatedUnion('method', [

@@ -12,21 +12,25 @@ import { ledger } from './commands/ledger.ts';
 import { login } from './commands/login.ts';
 import { models } from './commands/models.ts';
 import { openapi } from './commands/openapi.ts';
+import { people } from './commands/people.ts';
 import { projects } from './commands/projects.ts';
 import { pull } from './commands/pull.ts';
 import { receipts } from './commands/receipts.ts';
+import { sessions } from './commands/sessions.ts';
 import { starter } from './commands/starter.ts';
 import { status } from './commands/status.ts';
+import { studio } from './commands/studio.ts';
 import { tokens } from './commands/tokens.ts';
 import { usage } from './commands/usage.ts';
 import { version } from './commands/version.ts';
+import { whoami } from './commands/whoami.ts';
 import { audit } from './commands/audit.ts';
 import { dataMap } from './commands/data-map.ts';
 import { CliError, exitCodes, exitMeanings } from './exit-codes.ts';
 import { bold, dim } from './terminal.ts';
 
 type Group = Record<string, Command>;
-const commands: Record<string, Command | Group> = { status, doctor, config, login, models, pull, deploy, deployments, keys, tokens, projects, engines, chat, usage, receipts, ledger, openapi, version, starter, 'data-map': dataMap, audit };
+const commands: Record<string, Command | Group> = { status, studio, whoami, doctor, config, login, models, pull, deploy, deployments, keys, tokens, people, sessions, projects, engines, chat, usage, receipts, ledger, openapi, version, starter, 'data-map': dataMap, audit };
 /** Not in the help: `modelkeep up --starter` runs it. */
 const hidden = new Set(['starter']);
 const rooms: [string, string][] = [['up', 'Start an installation on this machine'], ['control, gateway, key-custody', 'Run one process alone']];

@@ -12,7 +12,7 @@ export class CustodyClient {
   constructor(runFolder: string) { this.#socketPath = join(runFolder, sockets.custody); }
 
   /** @throws Refusal control_unavailable where custody does not answer. */
-  async mint(prefix: 'mk-ek-' | 'mk-pt-' | 'mk-ad-'): Promise<Minted> { return await this.#ask('/mint-credential', { prefix }, MintCredential.response); }
+  async mint(prefix: 'mk-ek-' | 'mk-pt-' | 'mk-ad-' | 'mk-ss-' | 'mk-sl-'): Promise<Minted> { return await this.#ask('/mint-credential', { prefix }, MintCredential.response); }
 
   /** `root`: base64. @throws Refusal control_unavailable where custody does not answer. */
   async signCheckpoint(checkpoint: { origin: string; size: number; root: string }): Promise<{ note: string; verifierKey: string }> { return await this.#ask('/sign-checkpoint', checkpoint, SignCheckpoint.response); }

@@ -1,4 +1,6 @@
 import type { ColumnType } from 'kysely';
+import type { Browser, System } from '#contract/browsers.ts';
+import type { Role } from '#contract/roles.ts';
 
 export interface IdentityTables {
   projects: { id: string; name: string; created_at: string; created_by: string };
@@ -8,4 +10,13 @@ export interface IdentityTables {
     project_id: string | null; deployment_id: string | null; slot: 'primary' | 'secondary' | null;
     created_at: string; created_by: string; expires_at: string | null; revoked_at: ColumnType<string | null, string | null, string>;
   };
+  /** People. `password`: argon2id, null where one signs in by link only. */
+  accounts: { id: string; name: string; password: string | null; created_at: string; created_by: string };
+  /** `project_id` is null for a role in the whole installation. */
+  account_roles: { account_id: string; project_id: string | null; role: Role };
+  sessions: { id: string; hash: string; account_id: string; created_at: string; expires_at: string; method: 'password' | 'link'; browser: Browser; system: System };
+  /** When a session was last used, to the minute. */
+  session_uses: { session_id: string; last_seen: string };
+  /** A row is gone once its link was used. */
+  sign_in_links: { hash: string; account_id: string; created_at: string; created_by: string; expires_at: string };
 }

@@ -8,6 +8,7 @@ const Environment = z.object({
   MODELKEEP_DATA: z.string().startsWith('/'), MODELKEEP_RUN: z.string().startsWith('/'), DATABASE_URL: z.string().min(1),
   MODELKEEP_REGION: Name.default('local'), MODELKEEP_GEOGRAPHY: Name.default('local'), MODELKEEP_PUBLIC_ORIGIN: Origin.default('http://127.0.0.1:8420'),
   HF_ENDPOINT: Origin.default('https://huggingface.co'), HF_TOKEN_FILE: z.string().startsWith('/').optional(),
+  MODELKEEP_SESSION_IDLE_MINUTES: z.coerce.number().int().min(1).max(10_080).default(30), MODELKEEP_SESSION_HOURS: z.coerce.number().int().min(1).max(720).default(12),
   MODELKEEP_WITNESSES: z.string().startsWith('/').optional(),
   MODELKEEP_MIGRATE: z.enum(['0', '1']).default('1'), MODELKEEP_STOP_ON_STDIN_END: z.literal('1').optional(),
 });
@@ -19,6 +20,8 @@ export interface ControlConfig {
   witnessesFile: string | undefined;
   /** What pip needs of the machine: its index, proxy and certificates. */
   pipEnvironment: NodeJS.ProcessEnv;
+  /** How long a session of the studio lasts without being used, and at the longest, in milliseconds. */
+  sessionIdleMs: number; sessionMs: number;
   stopOnStdinEnd: boolean;
 }
 
@@ -31,6 +34,7 @@ export function readConfig(): ControlConfig {
   return {
     dataFolder: env.MODELKEEP_DATA, runFolder: env.MODELKEEP_RUN, databaseUrl: env.DATABASE_URL, embedded: isEmbedded(env.DATABASE_URL, env.MODELKEEP_RUN),
     region: env.MODELKEEP_REGION, geography: env.MODELKEEP_GEOGRAPHY, publicOrigin: env.MODELKEEP_PUBLIC_ORIGIN, hfEndpoint: env.HF_ENDPOINT, hfTokenFile: env.HF_TOKEN_FILE,
+    sessionIdleMs: env.MODELKEEP_SESSION_IDLE_MINUTES * 60_000, sessionMs: env.MODELKEEP_SESSION_HOURS * 3_600_000,
     witnessesFile: env.MODELKEEP_WITNESSES, migrate: env.MODELKEEP_MIGRATE === '1', pipEnvironment: pipEnvironment(), stopOnStdinEnd: env.MODELKEEP_STOP_ON_STDIN_END === '1',
   };
 }

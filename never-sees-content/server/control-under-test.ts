@@ -15,6 +15,7 @@ import { DeploymentStates } from '../deployments/states.ts';
 import { SnapshotPublisher } from '../deployments/snapshot-publisher.ts';
 import { CustodyClient } from '../identity/custody-client.ts';
 import { identifier } from '../identity/identifier.ts';
+import { Sessions } from '../identity/sessions.ts';
 import { LedgerPublisher } from '../ledger/publisher.ts';
 import type { DatabaseUnderTest } from '../storage/database-under-test.ts';
 import { bootstrap } from './bootstrap.ts';
@@ -29,11 +30,14 @@ export class ControlUnderTest {
   readonly context: ControlContext;
   /** Made by bootstrapping. */
   readonly administratorCredential: string | undefined;
+  /** How many milliseconds sessions believe that it is later. */
+  readonly clock: { ahead: number };
   readonly #server: Server;
   readonly #custody: ChildProcess;
   readonly #agent: Agent;
 
-  private constructor(context: ControlContext, administratorCredential: string | undefined, server: Server, custody: ChildProcess) {
+  private constructor(context: ControlContext, administratorCredential: string | undefined, server: Server, custody: ChildProcess, clock: { ahead: number }) {
+    this.clock = clock;
     this.context = context;
     this.administratorCredential = administratorCredential;
     this.#server = server;
@@ -50,14 +54,16 @@ export class ControlUnderTest {
     await loadDeclaredModels(storage);
     const config: ControlConfig = {
       dataFolder, runFolder, databaseUrl: database.url, embedded: true, region: 'north', geography: 'europe', publicOrigin: 'http://127.0.0.1:8420',
-      hfEndpoint: 'http://127.0.0.1:9', hfTokenFile: undefined, witnessesFile: undefined, migrate: true, pipEnvironment: {}, stopOnStdinEnd: false,
+      hfEndpoint: 'http://127.0.0.1:9', hfTokenFile: undefined, witnessesFile: undefined, migrate: true, pipEnvironment: {}, sessionIdleMs: 30 * 60_000, sessionMs: 12 * 3_600_000, stopOnStdinEnd: false,
     };
     const pulls = new PullRunner(storage, { modelsFolder: join(dataFolder, 'models'), hfEndpoint: config.hfEndpoint, hfTokenFile: undefined, pipEnvironment: {} });
-    const context: ControlContext = { storage, custody, pulls, config, startedAt: new Date(), states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, dataFolder), ledger: new LedgerPublisher(storage, custody) };
+    const clock = { ahead: 0 };
+    const sessions = new Sessions(storage, custody, { idleMs: config.sessionIdleMs, sessionMs: config.sessionMs, now: () => Date.now() + clock.ahead });
+    const context: ControlContext = { storage, custody, pulls, sessions, config, startedAt: new Date(), states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, dataFolder), ledger: new LedgerPublisher(storage, custody) };
     context.ledger.start();
     const server = controlServer(context).listen(join(runFolder, sockets.control));
     await once(server, 'listening');
-    return new ControlUnderTest(context, administratorCredential, server, child);
+    return new ControlUnderTest(context, administratorCredential, server, child, clock);
   }
 
   /** One request; `body` goes as JSON unless it is bytes already. */

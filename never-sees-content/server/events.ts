@@ -22,6 +22,8 @@ export const events = {
   pullFinished: (pullId: string, outcome: string, failure: string | null, bytes: number, ms: number) => emit('pull_finished', { pullId, outcome, failure, bytes, ms }),
   pullUnexpected: (pullId: string, name: string, code: string | null) => emit('pull_unexpected', { pullId, name, code }),
   manifestIgnored: (file: string, reason: ErrorCode) => emit('manifest_ignored', { file, reason }),
+  /** How a sign-in went; never whose. */
+  signIn: (kind: 'password' | 'link', outcome: 'complete' | 'refused' | 'limited') => emit('sign_in', { kind, outcome }),
   workersReported: (reports: number) => emit('workers_reported', { reports }),
   failed: (name: string, code: string | null) => emit('failed', { name, code }),
 };

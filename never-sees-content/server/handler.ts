@@ -6,13 +6,14 @@ import type { PullRunner } from '../catalog/pull/pull-runner.ts';
 import type { DeploymentStates } from '../deployments/states.ts';
 import type { SnapshotPublisher } from '../deployments/snapshot-publisher.ts';
 import type { CustodyClient } from '../identity/custody-client.ts';
+import type { Sessions } from '../identity/sessions.ts';
 import type { Actor } from '../ledger/entry.ts';
 import type { LedgerPublisher } from '../ledger/publisher.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ControlConfig } from './config.ts';
 
 export interface ControlContext {
-  storage: Storage; custody: CustodyClient; pulls: PullRunner; snapshots: SnapshotPublisher; states: DeploymentStates; ledger: LedgerPublisher; config: ControlConfig; startedAt: Date;
+  storage: Storage; custody: CustodyClient; pulls: PullRunner; snapshots: SnapshotPublisher; states: DeploymentStates; ledger: LedgerPublisher; sessions: Sessions; config: ControlConfig; startedAt: Date;
 }
 export interface Call<O extends Operation> {
   principal: z.output<typeof Principal>;

@@ -1,8 +1,9 @@
-/** What only the installation's own processes ask, over the local socket: routing snapshots, usage, receipts and worker reports of the gateway, starts of the supervisor. */
+/** What only the installation's own processes ask, over the local socket: routing snapshots, usage, receipts, sessions and worker reports of the gateway, starts of the supervisor. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { UsageBatch } from '#contract/internal/usage-record.ts';
 import { ProcessStarts } from '#contract/internal/process-start.ts';
 import { CertifyReceiptKey, ProveReceipt } from '#contract/internal/receipt-leaf.ts';
+import { EndSession, ResolveSession, ShowSession, StartSession } from '#contract/internal/session.ts';
 import { WorkerReports } from '#contract/internal/worker-report.ts';
 import { recordProcessStarts } from '../ledger/record-process-starts.ts';
 import { recordUsage } from '../metering/record-usage.ts';
@@ -29,6 +30,10 @@ export async function performInternal(request: IncomingMessage, response: Server
       return {};
     case 'POST /internal/receipt-keys': return await certifyReceiptKey(context.storage, parse(CertifyReceiptKey.request, body));
     case 'POST /internal/receipt-proofs': return await proveReceipt(context.storage, parse(ProveReceipt, body));
+    case 'POST /internal/sessions/resolve': return { principal: await context.sessions.resolve(parse(ResolveSession.request, body)) };
+    case 'POST /internal/sessions': return await context.sessions.start(parse(StartSession.request, body));
+    case 'POST /internal/sessions/show': return await context.sessions.show(parse(ShowSession.request, body).principal);
+    case 'POST /internal/sessions/end': return { ended: await context.sessions.end(parse(EndSession.request, body).principal) };
     case 'POST /internal/worker-reports': {
       const { reports } = parse(WorkerReports, body);
       await context.states.accept(context.storage, reports);

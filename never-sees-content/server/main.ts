@@ -10,6 +10,7 @@ import { PullRunner } from '../catalog/pull/pull-runner.ts';
 import { DeploymentStates } from '../deployments/states.ts';
 import { SnapshotPublisher } from '../deployments/snapshot-publisher.ts';
 import { CustodyClient } from '../identity/custody-client.ts';
+import { Sessions } from '../identity/sessions.ts';
 import { ReceiptBatcher } from '../receipts/batcher.ts';
 import { KeysForeign, LedgerPublisher } from '../ledger/publisher.ts';
 import { readWitnesses, WitnessInvalid } from '../ledger/witness-list.ts';
@@ -69,7 +70,7 @@ async function start(config: ControlConfig): Promise<void> {
   const pulls = new PullRunner(storage, { modelsFolder: join(config.dataFolder, dataLayout.models), hfEndpoint: config.hfEndpoint, hfTokenFile: config.hfTokenFile, pipEnvironment: config.pipEnvironment });
   const receipts = new ReceiptBatcher(storage);
   const witnesses = new Witnesses(storage, readWitnesses(config.witnessesFile));
-  const context: ControlContext = { storage, custody, pulls, config, startedAt, states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, config.dataFolder), ledger };
+  const context: ControlContext = { storage, custody, pulls, config, startedAt, sessions: new Sessions(storage, custody, { idleMs: config.sessionIdleMs, sessionMs: config.sessionMs, now: Date.now }), states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, config.dataFolder), ledger };
   ledger.onPublished = () => witnesses.published();
   witnesses.published();
   ledger.start();

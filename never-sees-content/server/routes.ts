@@ -1,10 +1,12 @@
 /** Every operation that control serves, by its id. */
 import type { OperationId, Operations } from '#contract/operations.ts';
 import type { Handler } from './handler.ts';
-import { Refusal } from './refusal.ts';
 import { addEngine } from './routes/add-engine.ts';
+import { addPerson } from './routes/add-person.ts';
+import { changePassword } from './routes/change-password.ts';
 import { createDeployment } from './routes/create-deployment.ts';
 import { createProject } from './routes/create-project.ts';
+import { createSignInLink } from './routes/create-sign-in-link.ts';
 import { createToken } from './routes/create-token.ts';
 import { deleteDeployment } from './routes/delete-deployment.ts';
 import { exportBundle } from './routes/export-bundle.ts';
@@ -13,12 +15,17 @@ import { listDeployments } from './routes/list-deployments.ts';
 import { listEngines } from './routes/list-engines.ts';
 import { listKeys } from './routes/list-keys.ts';
 import { listModels } from './routes/list-models.ts';
+import { listPeople } from './routes/list-people.ts';
 import { listProjects } from './routes/list-projects.ts';
+import { listSessions } from './routes/list-sessions.ts';
 import { listTokens } from './routes/list-tokens.ts';
 import { regenerateKey } from './routes/regenerate-key.ts';
 import { removeEngine } from './routes/remove-engine.ts';
+import { removePerson } from './routes/remove-person.ts';
+import { revokeSession } from './routes/revoke-session.ts';
 import { revokeToken } from './routes/revoke-token.ts';
 import { setLimits } from './routes/set-limits.ts';
+import { setRole } from './routes/set-role.ts';
 import { showDeletion } from './routes/show-deletion.ts';
 import { showDeployment } from './routes/show-deployment.ts';
 import { showEngine } from './routes/show-engine.ts';
@@ -31,12 +38,9 @@ import { status } from './routes/status.ts';
 /** What is published as bytes (`media`) is not made by a handler. */
 type ServedByControl = { [Id in OperationId]: Operations[Id] extends { servedBy: 'control'; media?: undefined } ? Id : never }[OperationId];
 
-/** Declared, and on its way. */
-const later = (): Promise<never> => Promise.reject(new Refusal('not_implemented'));
-
 /** Complete by its type: an operation of the contract without a handler does not compile. */
 export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
   addEngine, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listTokens,
   regenerateKey, removeEngine, revokeToken, setLimits, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
-  addPerson: later, changePassword: later, createSignInLink: later, listPeople: later, listSessions: later, removePerson: later, revokeSession: later, setRole: later,
+  addPerson, changePassword, createSignInLink, listPeople, listSessions, removePerson, revokeSession, setRole,
 };

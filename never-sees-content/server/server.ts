@@ -30,9 +30,10 @@ function refusalOf(error: unknown, requestId: string, operation: string): Refusa
   return new Refusal(error instanceof StorageError && error.code === 'database_unreachable' ? 'control_unavailable' : 'internal_error');
 }
 
-function answerError(exchange: Exchange, { code, param }: Refusal): number {
+function answerError(exchange: Exchange, { code, param, retryAfterMs }: Refusal): number {
   const { status, type, message } = errorCodes[code];
   if (code === 'body_too_large') exchange.response.setHeader('connection', 'close');
+  if (retryAfterMs !== undefined) exchange.response.setHeader('retry-after-ms', String(retryAfterMs));
   answer(exchange, status, { error: { message, type, param, code } });
   return status;
 }

@@ -23,12 +23,15 @@ export class Authenticator {
   readonly #hashKey: KeyObject;
   constructor(hashKey: Buffer) { this.#hashKey = createSecretKey(hashKey); }
 
+  /** The keyed hash by which the installation knows a credential. */
+  hashOf(credential: string): string { return createHmac('sha256', this.#hashKey).update(credential).digest('hex'); }
+
   /** @throws GatewayError missing_api_key, invalid_api_key, conflicting_api_keys, project_not_found */
   authenticate(headers: IncomingHttpHeaders, table: RoutingTable): Principal {
     const key = presentedKey(headers);
     if (key === undefined) throw new GatewayError('missing_api_key');
     if (key.length > 512) throw new GatewayError('invalid_api_key');
-    const hash = createHmac('sha256', this.#hashKey).update(key).digest('hex');
+    const hash = this.hashOf(key);
     const found = table.credential(hash);
     if (!found || !timingSafeEqual(Buffer.from(found.hash, 'hex'), Buffer.from(hash, 'hex'))) throw new GatewayError('invalid_api_key');
     if (found.expiresAt !== null && found.expiresAt * 1000 <= Date.now()) throw new GatewayError('invalid_api_key');

@@ -4,7 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { z } from 'zod';
 import type { Dispatcher } from 'undici';
+import { errorCodes } from '#contract/error-codes.ts';
+import type { ErrorCode } from '#contract/error-codes.ts';
 import { sockets } from '#contract/installation.ts';
+import type { Principal } from '#contract/internal/principal.ts';
+import { EndSession, ResolveSession, ShowSession, StartSession } from '#contract/internal/session.ts';
 import { RoutingSnapshot } from '#contract/internal/routing-snapshot.ts';
 import { CertifyReceiptKey } from '#contract/internal/receipt-leaf.ts';
 import type { ReceiptLeaf } from '#contract/internal/receipt-leaf.ts';
@@ -82,9 +86,27 @@ export class ControlClient {
     return ReceiptProof.parse(body);
   }
 
-  async #ask(path: string, body: object): Promise<{ status: number; body: unknown }> {
+  /** @throws GatewayError session_ended, project_not_found, control_unavailable */
+  async resolveSession(asked: z.input<typeof ResolveSession.request>): Promise<Principal> { return ResolveSession.response.parse(await this.#told('/internal/sessions/resolve', asked)).principal; }
+  /** @throws GatewayError sign_in_refused, sign_in_limited, control_unavailable */
+  async startSession(asked: z.input<typeof StartSession.request>): Promise<z.output<typeof StartSession.response>> { return StartSession.response.parse(await this.#told('/internal/sessions', asked)); }
+  /** @throws GatewayError session_ended, control_unavailable */
+  async showSession(asked: z.input<typeof ShowSession.request>): Promise<z.output<typeof ShowSession.response>> { return ShowSession.response.parse(await this.#told('/internal/sessions/show', asked)); }
+  /** @throws GatewayError control_unavailable */
+  async endSession(asked: z.input<typeof EndSession.request>): Promise<z.output<typeof EndSession.response>> { return EndSession.response.parse(await this.#told('/internal/sessions/end', asked)); }
+
+  /** What control answers, or its refusal as the caller is told it. */
+  async #told(path: string, body: object): Promise<unknown> {
+    const { status, body: answer, retryAfterMs } = await this.#ask(path, body).catch(() => { throw new GatewayError('control_unavailable'); });
+    if (status === 200) return answer;
+    const { error } = answer as { error?: { code?: string; param?: string | null } };
+    throw new GatewayError(Object.hasOwn(errorCodes, error?.code ?? '') ? error?.code as ErrorCode : 'control_unavailable', error?.param ?? null, retryAfterMs);
+  }
+
+  async #ask(path: string, body: object): Promise<{ status: number; body: unknown; retryAfterMs?: number }> {
     const answer = await this.#pool.request({ path, method: 'POST', body: JSON.stringify(body), headersTimeout: 10_000 });
-    return { status: answer.statusCode, body: await answer.body.json() };
+    const wait = Number(answer.headers['retry-after-ms']);
+    return { status: answer.statusCode, body: await answer.body.json(), ...(wait > 0 ? { retryAfterMs: wait } : {}) };
   }
 
   async #post(path: string, body: object): Promise<number> {

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import { openApiDocument } from '#contract/openapi.ts';
 import { errorCodes } from '#contract/error-codes.ts';
 import type { Principal } from '#contract/internal/principal.ts';
@@ -26,6 +27,8 @@ import { readBody, requireJson } from './request-body.ts';
 import { newRequestId } from './request-id.ts';
 import { route } from './router.ts';
 import type { Match } from './router.ts';
+import { SessionDoor } from './session/session-door.ts';
+import type { SessionAnswer } from './session/session-door.ts';
 import type { BuiltStudio } from './studio/built-files.ts';
 import { serveStudio } from './studio/serve-studio.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -40,6 +43,9 @@ function finished(told: Told, outcome: 'complete' | 'refused' | 'aborted' | 'fai
   events.requestFinished({ requestId, operation, deploymentId, status, code, outcome, ms: Math.round(performance.now() - start), promptTokens: 0, outputTokens: 0 });
 }
 
+/** Refusals by which a guess is known. */
+const guessed = new Set<keyof typeof errorCodes>(['invalid_api_key', 'sign_in_refused', 'session_ended']);
+
 /** The status that stands in the event of a request whose caller left before it was answered. */
 const callerLeft = 499;
 
@@ -50,7 +56,12 @@ export class Gateway {
   stopping = false;
   active = 0;
 
-  constructor(parts: GatewayParts) { this.#parts = parts; }
+  readonly #sessions: SessionDoor;
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts;
+    this.#sessions = new SessionDoor(parts.authenticator, parts.control);
+  }
 
   /** `local`: the connection came through the local door. */
   handler(local: boolean): (request: IncomingMessage, response: ServerResponse) => void {
@@ -79,17 +90,26 @@ export class Gateway {
     const headers = { ...requestHeaders(requestId), ...(told.open ? {} : receiptHeaders(told.draft)) };
     if (match.operation.media !== undefined) { await this.#forwardPublished(response, told, path, headers); return; }
     const { authenticator, control } = this.#parts;
-    const whoAsks = (): Principal => (local ? authenticator.local(request.headers, control.table) : authenticator.authenticate(request.headers, control.table));
+    // Whoever ends TLS before us says so; a caller who says it wrongly changes nothing but the name of the caller's own cookie.
+    const secure = request.socket instanceof TLSSocket || request.headers['x-forwarded-proto'] === 'https';
+    if (match.operation.id === 'signIn') { this.#answerSession(response, told, headers, await this.#sessions.signIn(request, secure)); return; }
+    const whoAsks = async (): Promise<Principal> => {
+      if (local) return authenticator.local(request.headers, control.table);
+      const session = presentedKey(request.headers) === undefined ? await this.#sessions.principalOf(request, secure) : undefined;
+      return session ?? authenticator.authenticate(request.headers, control.table);
+    };
     if (match.operation.id === 'showReceipt') {
       // Through the local door too, the receipt of a request that was made with a key is for that key.
-      const holder = (): Principal => (anyKey(request.headers) === undefined ? whoAsks() : authenticator.authenticate(request.headers, control.table));
+      const holder = async (): Promise<Principal> => (anyKey(request.headers) === undefined ? await whoAsks() : authenticator.authenticate(request.headers, control.table));
       await this.#serveReceipt(match, response, headers, holder);
       return;
     }
     if (told.open) { this.#serveOpen(match, response, headers); return; }
-    const principal = whoAsks();
+    const principal = await whoAsks();
     told.draft.principal = principal;
     authorise(principal, match.operation.access);
+    if (match.operation.id === 'showSession') { this.#answerSession(response, told, headers, await this.#sessions.show(request, principal, secure), request); return; }
+    if (match.operation.id === 'signOut') { this.#answerSession(response, told, headers, await this.#sessions.signOut(principal, secure), request); return; }
     if (match.operation.servedBy === 'control') { await this.#forward(request, response, principal, told, `${path}${query === '' ? '' : `?${query}`}`, headers); return; }
     if (match.operation.method === 'GET') { this.#serveModels(match, request, response, principal, query, headers, told); finished(told, 'complete', 200, null); return; }
     await serveInference({ request, response, match, principal, requestId, headers, start, told, draft: told.draft }, {
@@ -104,6 +124,13 @@ export class Gateway {
     if (operation.id === 'live') { reply(response, 200, headers, { status: 'ok' }); return; }
     const status = this.stopping ? 'stopping' : control.table.version > 0 ? 'ready' : 'starting';
     reply(response, status === 'ready' ? 200 : 503, headers, { status, control: control.connected, snapshot: control.table.version });
+  }
+
+  /** `request`: where the operation has a receipt. */
+  #answerSession(response: ServerResponse, told: Told, headers: Record<string, string>, { body, headers: more }: SessionAnswer, request?: IncomingMessage): void {
+    const text = JSON.stringify(body);
+    reply(response, 200, { ...headers, ...more, ...(request ? this.#conclude(request, told, { outcome: 'complete', status: 200, code: null, last: text }) : {}) }, text);
+    finished(told, 'complete', 200, null);
   }
 
   #serveModels(match: Match, request: IncomingMessage, response: ServerResponse, principal: Principal, query: string, headers: Record<string, string>, told: Told): void {
@@ -131,7 +158,8 @@ export class Gateway {
     const code = answer.status >= 400 ? readCode(answer.body.toString()) : undefined;
     const outcome = answer.status < 400 ? 'complete' : 'refused';
     const receipt = this.#conclude(request, told, { outcome, status: answer.status, code: code ?? null, last: answer.body });
-    reply(response, answer.status, { ...headers, ...(code ? errorHeaders(new GatewayError(code)) : {}), ...receipt }, answer.body);
+    const wait = Number(answer.headers['retry-after-ms']);
+    reply(response, answer.status, { ...headers, ...(code ? errorHeaders(new GatewayError(code, null, wait > 0 ? wait : undefined)) : {}), ...receipt }, answer.body);
     finished(told, outcome, answer.status, code ?? null);
   }
 
@@ -142,7 +170,7 @@ export class Gateway {
     return asksForReceipt(request.headers) ? receiptHeader(text) : {};
   }
 
-  async #serveReceipt(match: Match, response: ServerResponse, headers: Record<string, string>, whoAsks: () => Principal): Promise<void> {
+  async #serveReceipt(match: Match, response: ServerResponse, headers: Record<string, string>, whoAsks: () => Promise<Principal>): Promise<void> {
     const { issuer, control } = this.#parts;
     reply(response, 200, headers, await showReceipt(match.params['id'] ?? '', issuer, whoAsks, (leaf, keyId) => control.proveReceipt(leaf, keyId)));
   }
@@ -174,7 +202,7 @@ export class Gateway {
     const { status } = errorCodes[error.code];
     finished(told, status < 500 ? 'refused' : 'failed', status, error.code);
     if (response.destroyed || response.headersSent) { response.destroy(); return; }
-    if (error.code === 'invalid_api_key') await sleep(this.#guard.refused(request.socket.remoteAddress ?? ''), undefined, { ref: false });
+    if (guessed.has(error.code)) await sleep(this.#guard.refused(request.socket.remoteAddress ?? ''), undefined, { ref: false });
     const body = JSON.stringify(errorBody(error));
     const receipt = told.open ? {} : { ...receiptHeaders(told.draft), ...this.#conclude(request, told, { outcome: status < 500 ? 'refused' : 'failed', status, code: error.code, last: body }) };
     const headers = { ...requestHeaders(told.requestId), ...errorHeaders(error), ...receipt };

@@ -13,6 +13,7 @@ import { whatElse, whatNext } from '../starter/what-next.ts';
 import type { Keys } from '../starter/what-next.ts';
 import { bold, bytes, dim, line, mark, yellow } from '../terminal.ts';
 import { failedDeployment, followDeployment } from './deploy.ts';
+import { owner } from './studio.ts';
 import { failedPull, followPull } from './pull.ts';
 
 const model = 'smollm2-135m-instruct';
@@ -78,6 +79,12 @@ async function start(context: Context, unseen: Unfinished): Promise<void> {
   unseen.end();
 }
 
+/** Its own line, so that nobody takes it for one of the endpoint's: it is a way in. */
+async function presentStudio(context: Context): Promise<void> {
+  const { url } = await context.client.callPatiently(operations.createSignInLink, { body: { account: owner } });
+  line(`\n${bold('Studio')}     ${url}   ${dim('(works once, for 15 minutes; another: npx modelkeep studio)')}`);
+}
+
 export const starter: Command = {
   summary: 'Pull, deploy and try a first model', examples: ['modelkeep starter'],
   run: async (context) => {
@@ -87,5 +94,6 @@ export const starter: Command = {
       if (error.next !== undefined) line(error.next);
       whatElse(model);
     }
+    await presentStudio(context);
   },
 };

@@ -11,6 +11,8 @@ export interface Input<O extends Operation> {
   query?: { [K in keyof QueryOf<O>]?: QueryOf<O>[K] | undefined };
   body?: O['request'] extends z.ZodType ? z.input<O['request']> : never;
   signal?: AbortSignal;
+  /** The body as its very text, in place of `body`: what a receipt is checked against. */
+  text?: string;
 }
 export type InputOf<I extends OperationId> = Input<Operations[I]>;
 export type AnswerOf<I extends OperationId> = ResponseOf<Operations[I]>;
@@ -42,12 +44,12 @@ export function addressOf<I extends OperationId>(id: I, { params, query }: Pick<
 /** Sends an operation and gives its answer as it comes, whatever its status. @throws ApiError unreachable; the abort's own error */
 export async function send<I extends OperationId>(id: I, input: InputOf<I> = {}, headers: Record<string, string> = {}): Promise<Response> {
   const [method] = paths[id] ?? ['GET'];
-  const { body, signal } = input;
+  const { body, signal, text = body === undefined ? undefined : JSON.stringify(body) } = input;
   try {
     return await fetch(addressOf(id, input), {
       method, credentials: 'same-origin', cache: 'no-store', redirect: 'error', referrerPolicy: 'no-referrer', ...(signal ? { signal } : {}),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      headers: { ...sessionHeaders(method), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(text === undefined ? {} : { body: text }),
+      headers: { ...sessionHeaders(method), ...(text === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     });
   } catch (error) {
     if (signal?.aborted) throw error;

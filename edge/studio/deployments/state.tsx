@@ -1,15 +1,15 @@
-/** The state of a deployment: a word and a colour, and whatever it is, when to look again. */
+/** The state of a deployment: a word and a look, and when to look again. */
 import type { ReactNode } from 'react';
-import { Badge } from '@fluentui/react-components';
 import type { AnswerOf } from '../api/call.ts';
+import { StateBadge } from '../frame/state-badge.tsx';
 
 export type Deployment = AnswerOf<'showDeployment'>;
-const states = { starting: ['Starting', 'warning'], ready: ['Ready', 'success'], failed: ['Failed', 'danger'] } as const;
+const states = { starting: ['Starting', 'working'], ready: ['Ready', 'good'], failed: ['Failed', 'bad'] } as const;
 
 /** `told`: a change of it is read out. */
-export function StateBadge({ state, told = false }: Pick<Deployment, 'state'> & { told?: boolean }): ReactNode {
-  const [word, color] = states[state];
-  return <Badge appearance="tint" color={color} {...(told ? { role: 'status' } : {})}>{word}</Badge>;
+export function DeploymentState({ state, told = false }: Pick<Deployment, 'state'> & { told?: boolean }): ReactNode {
+  const [word, look] = states[state];
+  return <span {...(told ? { role: 'status' } : {})}><StateBadge look={look}>{word}</StateBadge></span>;
 }
 
 /** What starts is looked at often; what stands, now and then. */

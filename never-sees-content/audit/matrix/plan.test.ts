@@ -46,9 +46,9 @@ test('what makes something has an operation that takes it back', () => {
 });
 
 test('a request that takes something away names a canary, or nothing that is there', () => {
-  for (const operation of all.filter(({ method }) => method === 'DELETE')) {
+  for (const operation of all.filter(({ method, path }) => method === 'DELETE' && path.includes('{'))) {
     const nothing = Object.fromEntries(Object.keys(operation.params?.shape ?? {}).map((name) => [name, absent]));
-    for (const { send } of plan(operation, { ...ground, params: nothing })) assert.ok(['canary', absent].some((name) => decodeURIComponent(send('canary').path).includes(name)), send('canary').path);
+    for (const { send } of plan(operation, { ...ground, params: nothing })) assert.ok(['canary', absent, '0'.repeat(26)].some((name) => decodeURIComponent(send('canary').path).includes(name)), send('canary').path);
   }
 });
 

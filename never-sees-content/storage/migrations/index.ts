@@ -4,6 +4,7 @@ import { initial } from './0001-initial.ts';
 import { catalog } from './0002-catalog.ts';
 import { ledgerTree } from './0003-ledger-tree.ts';
 import { receipts } from './0004-receipts.ts';
+import { accounts } from './0006-accounts.ts';
 import { witnesses } from './0005-witnesses.ts';
 
-export const migrations: Record<string, Migration> = { '0001-initial': initial, '0002-catalog': catalog, '0003-ledger-tree': ledgerTree, '0004-receipts': receipts, '0005-witnesses': witnesses };
+export const migrations: Record<string, Migration> = { '0001-initial': initial, '0002-catalog': catalog, '0003-ledger-tree': ledgerTree, '0004-receipts': receipts, '0005-witnesses': witnesses, '0006-accounts': accounts };

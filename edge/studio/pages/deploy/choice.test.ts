@@ -19,10 +19,10 @@ test('what is sent is what the contract takes, and no more than what was chosen'
   }
 });
 test('the command line does the same', () => {
-  assert.equal(commandOf(choice), 'modelkeep deploy smollm2-135m-instruct --serverless --name demo');
+  assert.equal(commandOf(choice), 'npx modelkeep deploy smollm2-135m-instruct --serverless --name demo');
   assert.equal(commandOf({ ...choice, model: { ...model, pull: 'not_pulled' }, isolation: 'best-effort', context: '2048', limits: { ...choice.limits, requestsPerMinute: '60', queueTimeoutMs: '5000' } }),
-    'modelkeep pull smollm2-135m-instruct && modelkeep deploy smollm2-135m-instruct --serverless --name demo --isolation best-effort --context 2048 --rpm 60 --queue-timeout 5000');
-  assert.equal(commandOf({ ...choice, model: { ...model, pull: 'not_pulled' }, engine: 'hall' }), 'modelkeep deploy smollm2-135m-instruct --serverless --name demo --engine hall');
+    'npx modelkeep pull smollm2-135m-instruct && npx modelkeep deploy smollm2-135m-instruct --serverless --name demo --isolation best-effort --context 2048 --rpm 60 --queue-timeout 5000');
+  assert.equal(commandOf({ ...choice, model: { ...model, pull: 'not_pulled' }, engine: 'hall' }), 'npx modelkeep deploy smollm2-135m-instruct --serverless --name demo --engine hall');
 });
 test('a context is within that of the model', () => {
   for (const text of ['', '64', '8192']) assert.equal(problemOfContext(text, model), undefined);

@@ -31,6 +31,6 @@ export function commandOf(choice: Choice): string {
   const { model, version, name, engine, isolation, context } = choice;
   const asked = version === undefined ? '' : ` --version ${version}`;
   const place = engine === null ? (isolation === 'required' ? '' : ` --isolation ${isolation}`) : ` --engine ${engine}`;
-  const deploy = `modelkeep deploy ${model.name} --serverless --name ${name}${asked}${place}${context === '' ? '' : ` --context ${context}`}${limitOptions(limitsOf(choice))}`;
-  return needsPull(choice) ? `modelkeep pull ${model.name}${asked} && ${deploy}` : deploy;
+  const deploy = `npx modelkeep deploy ${model.name} --serverless --name ${name}${asked}${place}${context === '' ? '' : ` --context ${context}`}${limitOptions(limitsOf(choice))}`;
+  return needsPull(choice) ? `npx modelkeep pull ${model.name}${asked} && ${deploy}` : deploy;
 }

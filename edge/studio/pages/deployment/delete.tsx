@@ -16,7 +16,7 @@ export function DeleteDeployment({ deployment: { id, name }, onClose }: { deploy
     act.mutate({ params: { deployment: name } }, { onSuccess: () => { forgetKey(id); client.removeQueries({ queryKey: ['showDeployment'] }); navigate('/deployments', { replace: true }); } });
   };
   return (
-    <Confirm open title={`Delete ${name}?`} action="Delete the deployment" typed={name} cli={`modelkeep deployments delete ${name}`} pending={act.isPending} error={act.error} onConfirm={remove} onClose={onClose}>
+    <Confirm open title={`Delete ${name}?`} action="Delete the deployment" typed={name} cli={`npx modelkeep deployments delete ${name}`} pending={act.isPending} error={act.error} onConfirm={remove} onClose={onClose}>
       <Text block>Both keys stop working at once and the model leaves memory. What was used stays on record, and the ledger keeps a certificate of the deletion: <code>modelkeep ledger deletion {id}</code>.</Text>
     </Confirm>
   );

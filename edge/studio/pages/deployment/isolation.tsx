@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
-import { Badge, makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components';
-import { CheckmarkCircle20Regular, DismissCircle20Regular, QuestionCircle20Regular } from '@fluentui/react-icons';
+import { makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components';
 import type { Deployment } from '../../deployments/state.tsx';
 import { CliLine } from '../../frame/code.tsx';
 import { Facts } from '../../frame/facts.tsx';
 import { time } from '../../frame/format.ts';
 import { Moment } from '../../frame/moment.tsx';
 import { Section } from '../../frame/page.tsx';
+import { StateBadge } from '../../frame/state-badge.tsx';
 import { claims, guarantees, mechanisms, requirements, statuses, summary, tiers } from '../../isolation/words.ts';
 
 type Profile = NonNullable<Deployment['isolation']>;
@@ -17,7 +17,7 @@ const useStyles = makeStyles({
   head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', justifyContent: 'space-between', gap: tokens.spacingHorizontalS },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
-const looks = { enforced: ['success', <CheckmarkCircle20Regular key="yes" />], not_enforced: ['danger', <DismissCircle20Regular key="no" />], unverified: ['warning', <QuestionCircle20Regular key="unknown" />] } as const;
+const looks = { enforced: 'good', not_enforced: 'bad', unverified: 'attention' } as const;
 
 /** What this deployment keeps apart, and how that is known. */
 export function Isolation({ deployment: { name, isolation, isolationRequirement } }: { deployment: Deployment }): ReactNode {
@@ -33,7 +33,7 @@ export function Isolation({ deployment: { name, isolation, isolationRequirement 
       {isolation === null ? <MessageBar><MessageBarBody>The place where the model will run is attacked from inside before the model is loaded. What that finds stands here.</MessageBarBody></MessageBar> : null}
       {isolation?.claim === 'operator_asserted' ? <MessageBar intent="warning" layout="multiline"><MessageBarBody>Prompts of this deployment leave for an external engine. No guarantee below is Modelkeep's: ask the operator for theirs.</MessageBarBody></MessageBar> : null}
       {isolation && isolation.findings.length > 0 ? <ul className={styles.list} aria-label="Guarantees">{isolation.findings.map((finding) => <Guarantee key={finding.guarantee} finding={finding} />)}</ul> : null}
-      <CliLine line={`modelkeep deployments show ${name} --json`} label="The same as a document" />
+      <CliLine line={`npx modelkeep deployments show ${name} --json`} label="The same as a document" />
     </Section>
   );
 }
@@ -41,11 +41,10 @@ export function Isolation({ deployment: { name, isolation, isolationRequirement 
 function Guarantee({ finding: { guarantee, status, mechanisms: by, required, probedAt } }: { finding: Finding }): ReactNode {
   const styles = useStyles();
   const { title, means } = guarantees[guarantee];
-  const [color, icon] = looks[status];
   const carried = [...new Set(by.map((mechanism) => mechanisms[mechanism]))].join('; ');
   return (
     <li className={styles.finding}>
-      <div className={styles.head}><Text weight="semibold">{title}</Text><Badge appearance="tint" color={color} icon={icon}>{statuses[status]}</Badge></div>
+      <div className={styles.head}><Text weight="semibold">{title}</Text><StateBadge look={looks[status]}>{statuses[status]}</StateBadge></div>
       <Text>{means}</Text>
       <Text size={200} className={styles.quiet}>{carried === '' ? 'Nothing carries it on this machine.' : `By ${carried}.`} {verdict(status, required)} Probed {time(probedAt)}.</Text>
     </li>

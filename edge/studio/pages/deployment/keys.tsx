@@ -45,7 +45,7 @@ export function Keys({ deployment, mayChange }: { deployment: Deployment; mayCha
       ) : keys.error ? null : <Skeleton aria-label="Keys are being read"><SkeletonItem style={{ height: '104px' }} /></Skeleton>}
       {asked === undefined ? null : <Replace deployment={deployment} slot={asked} onClose={() => setAsked(undefined)} onMade={(key) => { setAsked(undefined); setFresh({ slot: asked, key }); rememberKey(deployment.id, key); }} />}
       {fresh === undefined ? null : <KeysDialog title={`The new ${fresh.slot} key of ${deployment.name}`} keys={[[titles[fresh.slot], fresh.key]]} onStored={() => setFresh(undefined)}>It is shown only now. The one before it has stopped working.</KeysDialog>}
-      <CliLine line={`modelkeep keys regenerate ${deployment.name} secondary`} label="Replace one on the command line" />
+      <CliLine line={`npx modelkeep keys regenerate ${deployment.name} secondary`} label="Replace one on the command line" />
     </Section>
   );
 }
@@ -54,7 +54,7 @@ function Replace({ deployment, slot, onClose, onMade }: { deployment: Deployment
   const act = useAct('regenerateKey');
   const replace = (): void => act.mutate({ params: { deployment: deployment.name, slot } }, { onSuccess: ({ key }) => { act.reset(); onMade(key); } });
   return (
-    <Confirm open title={`Replace the ${slot} key of ${deployment.name}?`} action="Replace the key" cli={`modelkeep keys regenerate ${deployment.name} ${slot}`} pending={act.isPending} error={act.error} onConfirm={replace} onClose={onClose}>
+    <Confirm open title={`Replace the ${slot} key of ${deployment.name}?`} action="Replace the key" cli={`npx modelkeep keys regenerate ${deployment.name} ${slot}`} pending={act.isPending} error={act.error} onConfirm={replace} onClose={onClose}>
       <Text block>Programs that use the {slot} key are refused from this moment on. The other key goes on working.</Text>
     </Confirm>
   );

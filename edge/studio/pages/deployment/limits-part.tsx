@@ -40,7 +40,7 @@ function Edit({ deployment: { name, limits }, onDone }: { deployment: Deployment
       <LimitFields limits={values} onChange={setValues} />
       {act.error ? <Failure error={act.error} /> : null}
       <div className={styles.buttons}><Button appearance="primary" type="submit" disabled={nothing || act.isPending}>Save limits</Button><Button onClick={onDone}>Cancel</Button></div>
-      <CliLine line={`modelkeep deployments limits ${name}${nothing ? ' --rpm 600' : limitOptions(change)}`} />
+      <CliLine line={`npx modelkeep deployments limits ${name}${nothing ? ' --rpm 600' : limitOptions(change)}`} />
     </form>
   );
 }

@@ -6,7 +6,7 @@ import { Chat20Regular, Delete20Regular } from '@fluentui/react-icons';
 import { may, useSignedIn } from '../../api/session.ts';
 import { useOperation } from '../../api/use-operation.ts';
 import { nextOf, whyOf } from '../../deployments/failures.ts';
-import { pollFor, StateBadge } from '../../deployments/state.tsx';
+import { pollFor, DeploymentState } from '../../deployments/state.tsx';
 import type { Deployment } from '../../deployments/state.tsx';
 import { CliLine } from '../../frame/code.tsx';
 import { Failure } from '../../frame/failure.tsx';
@@ -40,7 +40,7 @@ function Shown({ deployment }: { deployment: Deployment }): ReactNode {
     <Button icon={<Delete20Regular />} onClick={() => setDeleting(true)}>Delete</Button>
   </> : undefined;
   return (
-    <Page title={<>{name} <StateBadge state={deployment.state} told /></>} intro={`${deployment.model}, as a serverless API.`} actions={actions}>
+    <Page title={<>{name} <DeploymentState state={deployment.state} told /></>} intro={`${deployment.model}, as a serverless API.`} actions={actions}>
       <Trouble deployment={deployment} />
       <Overview deployment={deployment} />
       <Keys deployment={deployment} mayChange={mayChange} />
@@ -48,7 +48,7 @@ function Shown({ deployment }: { deployment: Deployment }): ReactNode {
       <Isolation deployment={deployment} />
       <UsagePart name={name} />
       <LimitsPart deployment={deployment} mayChange={mayChange} />
-      <CliLine line={`modelkeep deployments show ${name}`} />
+      <CliLine line={`npx modelkeep deployments show ${name}`} />
       {deleting ? <DeleteDeployment deployment={deployment} onClose={() => setDeleting(false)} /> : null}
     </Page>
   );

@@ -16,7 +16,7 @@ export function UsagePart({ name }: { name: string }): ReactNode {
   return (
     <Section title="Usage" actions={<TabList size="small" selectedValue={preset} onTabSelect={(_event, { value }) => setPreset(value as Preset)} aria-label="Range of usage">{titles.map(([value, title]) => <Tab key={value} value={value}>{title}</Tab>)}</TabList>}>
       <UsagePlots range={range} deployment={name} />
-      <CliLine line={`modelkeep usage --by ${range.step} --deployment ${name}`} />
+      <CliLine line={`npx modelkeep usage --by ${range.step} --deployment ${name}`} />
     </Section>
   );
 }

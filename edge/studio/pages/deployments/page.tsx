@@ -30,14 +30,14 @@ export default function DeploymentsPage(): ReactNode {
           {!list.data ? <Waiting /> : list.data.data.length === 0 ? <Nothing mayDeploy={mayDeploy} onCatalog={() => navigate('/catalog')} /> : <DeploymentsTable deployments={list.data.data} requests={usage.data ? requests : undefined} />}
         </Section>
       )}
-      <CliLine line="modelkeep deployments list" />
+      <CliLine line="npx modelkeep deployments list" />
     </Page>
   );
 }
 
 function Nothing({ mayDeploy, onCatalog }: { mayDeploy: boolean; onCatalog: () => void }): ReactNode {
   const words = mayDeploy ? 'Choose a model in the catalog and deploy it. It becomes an endpoint that the SDKs of OpenAI and Azure use unchanged.' : 'A member of the project can deploy a model. It then shows here.';
-  const action = <><Button appearance="primary" onClick={onCatalog}>Open the catalog</Button><CliLine line="modelkeep deploy smollm2-135m-instruct --serverless --name demo" label="Or on the command line" /></>;
+  const action = <><Button appearance="primary" onClick={onCatalog}>Open the catalog</Button><CliLine line="npx modelkeep deploy smollm2-135m-instruct --serverless --name demo" label="Or on the command line" /></>;
   return <Empty title="Nothing is deployed yet" action={action}>{words}</Empty>;
 }
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link as RouterLink } from 'wouter';
 import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
-import { StateBadge } from '../../deployments/state.tsx';
+import { DeploymentState } from '../../deployments/state.tsx';
 import type { Deployment } from '../../deployments/state.tsx';
 import { whyOf } from '../../deployments/failures.ts';
 import { count } from '../../frame/format.ts';
@@ -33,7 +33,7 @@ export function DeploymentsTable({ deployments, requests }: { deployments: reado
           {deployments.map(({ name, state, failure, model, modelVersion, kind, engine, isolation, createdAt }) => (
             <tr key={name}>
               <th scope="row" className={styles.cell}><RouterLink className={styles.link} href={`/deployments/${name}`}>{name}</RouterLink></th>
-              <td className={styles.cell}><StateBadge state={state} />{failure === null ? null : <Text size={200} className={styles.why}>{whyOf(failure)}</Text>}</td>
+              <td className={styles.cell}><DeploymentState state={state} />{failure === null ? null : <Text size={200} className={styles.why}>{whyOf(failure)}</Text>}</td>
               <td className={mergeClasses(styles.cell, styles.inMiddle)}>{model} <Text size={200}>{modelVersion}</Text></td>
               <td className={mergeClasses(styles.cell, styles.inWide)}>{kind === 'serverless' ? 'Serverless API' : kind}{engine === null ? '' : ` on ${engine}`}</td>
               <td className={mergeClasses(styles.cell, styles.inMiddle)}>{summary(isolation)}</td>

@@ -1,6 +1,33 @@
+/** Talk to a deployment, or to two at once, and see the receipt of every answer checked. */
 import type { ReactNode } from 'react';
-import { Page } from '../../frame/page.tsx';
+import { Link as RouterLink, useSearch } from 'wouter';
+import { Button, Link, Skeleton, SkeletonItem } from '@fluentui/react-components';
+import { may, useSignedIn } from '../../api/session.ts';
+import { useOperation } from '../../api/use-operation.ts';
+import { CliLine } from '../../frame/code.tsx';
+import { Empty } from '../../frame/empty.tsx';
+import { Failure } from '../../frame/failure.tsx';
+import { Page, Section } from '../../frame/page.tsx';
+import { Playground } from './playground.tsx';
+
+const intro = <>Nothing of this conversation is kept, here or on the server. Closing the tab deletes it. <RouterLink href="/promises#P2" asChild><Link inline>What keeps this promise</Link></RouterLink></>;
 
 export default function PlaygroundPage(): ReactNode {
-  return <Page title="Playground" />;
+  const session = useSignedIn();
+  const search = useSearch();
+  const { data, error, refetch } = useOperation('listDeployments', {}, { pollMs: 5000 });
+  return (
+    <Page title="Playground" intro={intro}>
+      {may(session, 'member') ? null : <Section title="Your role only reads">To talk to a model you need the role member in this project. An administrator of the project can give it to you under Settings.</Section>}
+      {error ? <Failure error={error} onRetry={() => { void refetch(); }} /> : null}
+      {!data && !error ? <Skeleton aria-label="Loading deployments"><SkeletonItem size={128} /></Skeleton> : null}
+      {data?.data.length === 0 ? (
+        <Section label="No deployments">
+          <Empty title="Nothing is deployed in this project yet" action={<RouterLink href="/catalog" asChild><Button as="a" appearance="primary">Find a model</Button></RouterLink>}>Deploy a model from the catalog; then talk to it here.</Empty>
+          <CliLine line="npx modelkeep deploy MODEL --serverless --name NAME" />
+        </Section>
+      ) : null}
+      {data && data.data.length > 0 && may(session, 'member') ? <Playground deployments={data.data} wanted={new URLSearchParams(search).get('deployment')} /> : null}
+    </Page>
+  );
 }

@@ -54,4 +54,4 @@ export default function UsagePage(): ReactNode {
 }
 
 const Nothing = (): ReactNode => <Empty title="Nothing was used in this range">Send a request to a deployment, or try one in the playground: it shows here within a second of its end.</Empty>;
-const cliLine = ({ from, to, step }: Range): string => `modelkeep usage --by ${step} --from ${from.toISOString()} --to ${to.toISOString()}`;
+const cliLine = ({ from, to, step }: Range): string => `npx modelkeep usage --by ${step} --from ${from.toISOString()} --to ${to.toISOString()}`;

@@ -1,0 +1,108 @@
+/** The deployments to talk to, the parameters, and the conversations side by side. */
+import { useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { Accordion, AccordionHeader, AccordionItem, AccordionPanel, Button, Dropdown, Field, makeStyles, Option, Switch, Text, Textarea, tokens } from '@fluentui/react-components';
+import { ArrowClockwise20Regular, Delete20Regular, Edit20Regular, Send20Regular, Stop20Regular } from '@fluentui/react-icons';
+import type { AnswerOf } from '../../api/call.ts';
+import { CliLine } from '../../frame/code.tsx';
+import { Section } from '../../frame/page.tsx';
+import { Embeddings } from './embeddings.tsx';
+import { defaults, problems as problemsOf } from './parameters.ts';
+import { ParametersPanel } from './parameters-panel.tsx';
+import { Thread } from './thread.tsx';
+import { useConversation } from './use-conversation.ts';
+import type { Conversation } from './use-conversation.ts';
+
+type Deployment = AnswerOf<'listDeployments'>['data'][number];
+const useStyles = makeStyles({
+  choice: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalL, alignItems: 'end' },
+  columns: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 360px), 1fr))', gap: tokens.spacingHorizontalL, minWidth: 0 },
+  composer: { position: 'sticky', bottom: 0, zIndex: 1 },
+  buttons: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, alignItems: 'center' },
+  quiet: { color: tokens.colorNeutralForeground2 },
+  dropdown: { minWidth: '200px', maxWidth: '100%' },
+});
+
+export function Playground({ deployments, wanted }: { deployments: readonly Deployment[]; wanted: string | null }): ReactNode {
+  const styles = useStyles();
+  const chats = deployments.filter(({ task }) => task !== 'embeddings');
+  const [first, setFirst] = useState(deployments.find(({ name }) => name === wanted)?.name ?? chats[0]?.name ?? deployments[0]?.name ?? '');
+  const [second, setSecond] = useState<string>();
+  const chosen = deployments.find(({ name }) => name === first);
+  const others = chats.filter(({ name }) => name !== first);
+  return (
+    <>
+      <div className={styles.choice}>
+        <Choice label="Deployment" value={first} options={deployments} onChoose={(name) => { setFirst(name); if (name === second) setSecond(undefined); }} />
+        {chosen?.task === 'embeddings' || others.length === 0 ? null : <Switch label="Beside another one" checked={second !== undefined} onChange={(_event, { checked }) => setSecond(checked ? others[0]?.name : undefined)} />}
+        {second === undefined ? null : <Choice label="Second deployment" value={second} options={others} onChoose={setSecond} />}
+      </div>
+      {chosen?.task === 'embeddings' ? <Embeddings key={first} deployment={first} /> : <Chat key={`${first} ${second ?? ''}`} names={second === undefined ? [first] : [first, second]} />}
+    </>
+  );
+}
+
+function Choice({ label, value, options, onChoose }: { label: string; value: string; options: readonly Deployment[]; onChoose: (name: string) => void }): ReactNode {
+  const styles = useStyles();
+  return (
+    <Field label={label}>
+      <Dropdown className={styles.dropdown} value={value} selectedOptions={[value]} onOptionSelect={(_event, { optionValue }) => { if (optionValue !== undefined) onChoose(optionValue); }}>
+        {options.map(({ name, model, state }) => <Option key={name} value={name} text={name}>{`${name} (${model}, ${state})`}</Option>)}
+      </Dropdown>
+    </Field>
+  );
+}
+
+function Chat({ names }: { names: readonly [string] | readonly [string, string] | readonly string[] }): ReactNode {
+  const styles = useStyles();
+  const conversations = [useConversation(names[0] ?? ''), useConversation(names[1] ?? '')].slice(0, names.length);
+  const [parameters, setParameters] = useState(defaults);
+  const problems = problemsOf(parameters);
+  const each = (act: (conversation: Conversation) => void): void => conversations.forEach(act);
+  const busy = conversations.some((conversation) => conversation.busy);
+  return (
+    <>
+      <Section label="Parameters">
+        <Accordion collapsible><AccordionItem value="parameters"><AccordionHeader>Parameters and system message</AccordionHeader><AccordionPanel><ParametersPanel value={parameters} problems={problems} onChange={setParameters} /></AccordionPanel></AccordionItem></Accordion>
+      </Section>
+      <div className={styles.columns}>
+        {conversations.map(({ turns }, i) => (
+          <Section key={names[i]} title={names.length > 1 ? names[i] : undefined} label={`Conversation with ${names[i] ?? ''}`}>
+            {turns.length === 0 ? <Text className={styles.quiet}>Ask something. Every answer comes with a signed receipt that this browser checks against the bytes it sent and received.</Text> : <Thread turns={turns} label={`Conversation with ${names[i] ?? ''}`} />}
+          </Section>
+        ))}
+      </div>
+      <Composer busy={busy} empty={conversations[0]?.turns.length === 0} invalid={Object.keys(problems).length > 0}
+        onAsk={(question) => each(({ ask }) => ask(question, parameters))} onRetry={() => each(({ retry }) => retry(parameters))} onStop={() => each(({ stop }) => stop())}
+        onClear={() => each(({ clear }) => clear())} onEdit={() => conversations.map(({ takeBack }) => takeBack())[0] ?? ''} />
+      <CliLine line={`npx modelkeep chat ${names[0] ?? ''}`} />
+    </>
+  );
+}
+
+interface Composed { busy: boolean; empty: boolean; invalid: boolean; onAsk: (question: string) => void; onRetry: () => void; onStop: () => void; onClear: () => void; onEdit: () => string }
+function Composer({ busy, empty, invalid, onAsk, onRetry, onStop, onClear, onEdit }: Composed): ReactNode {
+  const styles = useStyles();
+  const [text, setText] = useState('');
+  const box = useRef<HTMLTextAreaElement>(null);
+  const send = (): void => { if (text.trim() !== '' && !busy && !invalid) { onAsk(text); setText(''); } };
+  return (
+    <div className={styles.composer}>
+      <Section label="Message">
+        <form onSubmit={(event) => { event.preventDefault(); send(); }} autoComplete="off">
+          <Field label="Message" hint="Enter sends, Shift and Enter begins a new line">
+            <Textarea textarea={{ ref: box }} value={text} autoComplete="off" spellCheck={false} resize="vertical" onChange={(_event, { value }) => setText(value)}
+              onKeyDown={(event) => { if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) { event.preventDefault(); send(); } }} />
+          </Field>
+          <div className={styles.buttons} style={{ marginTop: 8 }}>
+            {busy ? <Button appearance="primary" icon={<Stop20Regular />} onClick={onStop}>Stop</Button> : <Button appearance="primary" type="submit" icon={<Send20Regular />} disabledFocusable={text.trim() === '' || invalid}>Send</Button>}
+            <Button icon={<ArrowClockwise20Regular />} disabled={busy || empty} onClick={onRetry}>Ask again</Button>
+            <Button icon={<Edit20Regular />} disabled={busy || empty} onClick={() => { setText(onEdit()); box.current?.focus(); }}>Edit the last question</Button>
+            <Button icon={<Delete20Regular />} disabled={empty} onClick={onClear}>Clear</Button>
+            <Text size={200} className={styles.quiet}>Nothing of this conversation is kept. Closing the tab deletes it.</Text>
+          </div>
+        </form>
+      </Section>
+    </div>
+  );
+}

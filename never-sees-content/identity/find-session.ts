@@ -1,0 +1,8 @@
+/** A session by the keyed hash of its cookie. */
+import type { Reader } from '../storage/storage.ts';
+
+export interface FoundSession { id: string; account_id: string; expires_at: string; last_seen: string }
+
+export async function findSession(db: Reader, hash: string): Promise<FoundSession | undefined> {
+  return await db.selectFrom('sessions').innerJoin('session_uses', 'session_uses.session_id', 'sessions.id').select(['id', 'account_id', 'expires_at', 'last_seen']).where('hash', '=', hash).executeTakeFirst();
+}

@@ -1,0 +1,47 @@
+/** Begins a session in one change: the link is used up, the session that the browser had ends, the new one is recorded. */
+import type { Browser, System } from '#contract/browsers.ts';
+import type { Principal } from '#contract/internal/principal.ts';
+import type { SignInProof } from '#contract/internal/session.ts';
+import { events } from '../server/events.ts';
+import { Refusal } from '../server/refusal.ts';
+import type { Storage, Writer } from '../storage/storage.ts';
+import { endSessions } from './end-sessions.ts';
+import { identifier } from './identifier.ts';
+import { principalOf } from './principal-of.ts';
+
+interface Beginning { proof: SignInProof; proven: string | undefined; previous: string | null; browser: Browser; system: System; hash: string }
+
+/** @throws Refusal sign_in_refused */
+export async function startSession(storage: Storage, { sessionMs, now }: { sessionMs: number; now: () => number }, { proof, proven, previous, browser, system, hash }: Beginning): Promise<{ principal: Principal; ended: string[] }> {
+  const at = now();
+  const created_at = new Date(at).toISOString();
+  const id = identifier('ses');
+  const account = proven ?? await accountOfLink(storage, proof, created_at);
+  const ended = await storage.transact({ kind: 'account', id: account }, async (tx) => {
+    if (proof.method === 'link') await useLink(tx, proof.hash, created_at);
+    const before = previous === null ? undefined : await tx.selectFrom('sessions').select('id').where('hash', '=', previous).executeTakeFirst();
+    const { sessions, entries } = await endSessions(tx, before ? [before.id] : [], 'replaced');
+    await tx.insertInto('sessions').values({ id, hash, account_id: account, created_at, expires_at: new Date(at + sessionMs).toISOString(), method: proof.method, browser, system }).execute();
+    await tx.insertInto('session_uses').values({ session_id: id, last_seen: created_at }).execute();
+    return { result: sessions, entries: [...entries, { kind: 'session.started' as const, object: id, projectId: null, facts: { account, method: proof.method } }] };
+  });
+  events.signIn(proof.method, 'complete');
+  return { principal: await storage.read((db) => principalOf(db, { id, account_id: account }, null)), ended };
+}
+
+async function accountOfLink(storage: Storage, proof: SignInProof, at: string): Promise<string> {
+  const hash = proof.method === 'link' ? proof.hash : '';
+  const link = await storage.read((db) => db.selectFrom('sign_in_links').select('account_id').where('hash', '=', hash).where('expires_at', '>', at).executeTakeFirst());
+  return link?.account_id ?? refuseLink();
+}
+
+/** Of two that use the same link one finds its row gone. */
+async function useLink(tx: Writer, hash: string, at: string): Promise<void> {
+  const used = await tx.deleteFrom('sign_in_links').where('hash', '=', hash).where('expires_at', '>', at).returning('account_id').executeTakeFirst();
+  if (!used) refuseLink();
+}
+
+function refuseLink(): never {
+  events.signIn('link', 'refused');
+  throw new Refusal('sign_in_refused');
+}

@@ -1,0 +1,61 @@
+/** Sessions at the gateway: it holds the cookie's value for one request, and asks control who that is. Nothing of it is kept, so one that was ended is refused at once. */
+import type { IncomingMessage } from 'node:http';
+import type { CurrentSession } from '#contract/http/sessions.ts';
+import type { Principal } from '#contract/internal/principal.ts';
+import type { Authenticator } from '../authentication.ts';
+import type { ControlClient } from '../control-client.ts';
+import { GatewayError } from '../gateway-error.ts';
+import { parseJson, readBody } from '../request-body.ts';
+import { browserOf, systemOf } from './browser.ts';
+import { clearCookie, sessionCookie, setCookie } from './cookie.ts';
+import { csrfToken, requireOwnOrigin, requireToken } from './cross-site.ts';
+import { parseSignIn } from './sign-in-request.ts';
+
+export interface SessionAnswer { body: object; headers: Record<string, string> }
+const mostBytes = 4096;
+
+export class SessionDoor {
+  readonly #authenticator: Authenticator;
+  readonly #control: ControlClient;
+  constructor(authenticator: Authenticator, control: ControlClient) {
+    this.#authenticator = authenticator;
+    this.#control = control;
+  }
+
+  /** Who the session of a request is; undefined where it has none. @throws GatewayError csrf_refused, session_ended, project_not_found, control_unavailable */
+  async principalOf(request: IncomingMessage, secure: boolean): Promise<Principal | undefined> {
+    const { headers, method = 'GET' } = request;
+    const session = sessionCookie(headers, secure);
+    if (session === undefined) return undefined;
+    requireOwnOrigin(method, headers, secure);
+    requireToken(method, headers, session);
+    const project = headers['x-modelkeep-project'];
+    return await this.#control.resolveSession({ hash: this.#authenticator.hashOf(session), project: typeof project === 'string' ? project.slice(0, 63) : null, used: headers['x-modelkeep-unattended'] === undefined });
+  }
+
+  /** A cookie that the browser had is ended and never taken over: who planted it has nothing of it. @throws GatewayError */
+  async signIn(request: IncomingMessage, secure: boolean): Promise<SessionAnswer> {
+    const { headers } = request;
+    requireOwnOrigin('POST', headers, secure);
+    // A form of another site can send this without asking, but not as JSON.
+    if (!/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')) throw new GatewayError('unsupported_media_type');
+    const asked = parseSignIn(parseJson(await readBody(request, mostBytes)));
+    const proof = asked.method === 'link' ? { method: 'link' as const, hash: this.#authenticator.hashOf(asked.code) } : asked;
+    const had = sessionCookie(headers, secure);
+    const { session, shown } = await this.#control.startSession({
+      proof, previous: had === undefined ? null : this.#authenticator.hashOf(had), browser: browserOf(headers['user-agent']), system: systemOf(headers['user-agent']),
+    });
+    return { body: { ...shown, csrf: csrfToken(session) } satisfies CurrentSession, headers: { 'set-cookie': setCookie(session, secure) } };
+  }
+
+  async show(request: IncomingMessage, principal: Principal, secure: boolean): Promise<SessionAnswer> {
+    const session = principal.kind === 'account' ? sessionCookie(request.headers, secure) : undefined;
+    return { body: { ...await this.#control.showSession({ principal }), csrf: session === undefined ? null : csrfToken(session) } satisfies CurrentSession, headers: {} };
+  }
+
+  /** A key has no session that could end. */
+  async signOut(principal: Principal, secure: boolean): Promise<SessionAnswer> {
+    if (principal.kind !== 'account') return { body: { ended: false }, headers: {} };
+    return { body: await this.#control.endSession({ principal }), headers: { 'set-cookie': clearCookie(secure) } };
+  }
+}
