@@ -23,6 +23,7 @@ import { removeEngine } from './routes/remove-engine.ts';
 import { removePerson } from './routes/remove-person.ts';
 import { revokeSession } from './routes/revoke-session.ts';
 import { revokeToken } from './routes/revoke-token.ts';
+import { setLimits } from './routes/set-limits.ts';
 import { setRole } from './routes/set-role.ts';
 import { showDeletion } from './routes/show-deletion.ts';
 import { showDeployment } from './routes/show-deployment.ts';
@@ -39,6 +40,6 @@ type ServedByControl = { [Id in OperationId]: Operations[Id] extends { servedBy:
 /** Complete by its type: an operation of the contract without a handler does not compile. */
 export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
   addEngine, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listTokens,
-  regenerateKey, removeEngine, revokeToken, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
   addPerson, createSignInLink, listPeople, listSessions, removePerson, revokeSession, setRole,
+  regenerateKey, removeEngine, revokeToken, setLimits, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
 };
