@@ -2,8 +2,8 @@
 import type { OperationId, Operations } from '#contract/operations.ts';
 import type { Handler } from './handler.ts';
 import { addEngine } from './routes/add-engine.ts';
+import { cancelPull } from './routes/cancel-pull.ts';
 import { addPerson } from './routes/add-person.ts';
-import { changePassword } from './routes/change-password.ts';
 import { createDeployment } from './routes/create-deployment.ts';
 import { createProject } from './routes/create-project.ts';
 import { createSignInLink } from './routes/create-sign-in-link.ts';
@@ -17,6 +17,7 @@ import { listKeys } from './routes/list-keys.ts';
 import { listModels } from './routes/list-models.ts';
 import { listPeople } from './routes/list-people.ts';
 import { listProjects } from './routes/list-projects.ts';
+import { listPulls } from './routes/list-pulls.ts';
 import { listSessions } from './routes/list-sessions.ts';
 import { listTokens } from './routes/list-tokens.ts';
 import { regenerateKey } from './routes/regenerate-key.ts';
@@ -40,7 +41,7 @@ type ServedByControl = { [Id in OperationId]: Operations[Id] extends { servedBy:
 
 /** Complete by its type: an operation of the contract without a handler does not compile. */
 export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
-  addEngine, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listTokens,
+  addEngine, cancelPull, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listPulls, listTokens,
   regenerateKey, removeEngine, revokeToken, setLimits, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
-  addPerson, changePassword, createSignInLink, listPeople, listSessions, removePerson, revokeSession, setRole,
+  addPerson, createSignInLink, listPeople, listSessions, removePerson, revokeSession, setRole,
 };
