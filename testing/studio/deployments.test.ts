@@ -26,9 +26,9 @@ describe('deployments in the studio', { skip: withoutBrowser, timeout: 300_000 }
     method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify({ model: 'shop', messages: [{ role: 'user', content: 'Hello!' }], max_tokens: 4 }),
   })).status;
   /** The key that the open dialog shows. */
-  const shownKey = async (page: Page, slot: string): Promise<string> => (await page.getByRole('dialog').getByRole('region', { name: `${slot} key` }).textContent()) ?? '';
+  const shownKey = async (page: Page, slot: string): Promise<string> => (await page.getByRole('alertdialog').getByRole('region', { name: `${slot} key` }).textContent()) ?? '';
   const store = async (page: Page): Promise<void> => {
-    const dialog = page.getByRole('dialog');
+    const dialog = page.getByRole('alertdialog');
     await page.keyboard.press('Escape');
     assert.ok(await dialog.getByRole('button', { name: 'Go on' }).isDisabled(), 'the keys go only when they are said to be stored');
     await dialog.getByRole('checkbox', { name: /I have stored/ }).check();
@@ -87,8 +87,8 @@ describe('deployments in the studio', { skip: withoutBrowser, timeout: 300_000 }
   test('a key is replaced alone: the new one works, the old one does not, the other one goes on', async () => {
     const { page } = opened;
     await page.getByRole('button', { name: 'Replace the primary key' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Replace the key' }).click();
-    await page.getByRole('dialog', { name: 'The new primary key of shop' }).waitFor();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Replace the key' }).click();
+    await page.getByRole('alertdialog', { name: 'The new primary key of shop' }).waitFor();
     const fresh = await shownKey(page, 'Primary');
     assert.match(fresh, keyPattern);
     assert.notEqual(fresh, keys['primary']);
@@ -134,7 +134,7 @@ describe('deployments in the studio', { skip: withoutBrowser, timeout: 300_000 }
     const { page } = opened;
     await page.goto(`${studio.origin}/studio/deployments/shop`);
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
-    const dialog = page.getByRole('dialog', { name: 'Delete shop?' });
+    const dialog = page.getByRole('alertdialog', { name: 'Delete shop?' });
     assert.ok(await dialog.getByRole('button', { name: 'Delete the deployment' }).isDisabled());
     await dialog.getByRole('textbox', { name: /Type shop/ }).fill('shop');
     await dialog.getByRole('button', { name: 'Delete the deployment' }).click();
