@@ -5,7 +5,7 @@ import { createEmbeddings } from './http/embeddings.ts';
 import { listOpenAIModels, modelInfo, retrieveOpenAIModel } from './http/openai-models.ts';
 import { importModel, listModels, showModel } from './http/models.ts';
 import { cancelPull, listPulls, showPull, startPull } from './http/pulls.ts';
-import { createDeployment, deleteDeployment, listDeployments, listKeys, regenerateKey, showDeployment } from './http/deployments.ts';
+import { createDeployment, deleteDeployment, listDeployments, listKeys, regenerateKey, setLimits, showDeployment } from './http/deployments.ts';
 import { addEngine, listEngines, removeEngine, showEngine } from './http/engines.ts';
 import { createToken, listTokens, revokeToken } from './http/tokens.ts';
 import { createProject, listProjects } from './http/projects.ts';
@@ -19,7 +19,7 @@ import { live, openapi, ready, status } from './http/system.ts';
 export const operations = {
   createChatCompletion, createCompletion, createEmbeddings, listOpenAIModels, retrieveOpenAIModel, modelInfo,
   listModels, showModel, importModel, startPull, listPulls, showPull, cancelPull,
-  createDeployment, listDeployments, showDeployment, deleteDeployment, listKeys, regenerateKey,
+  createDeployment, listDeployments, showDeployment, setLimits, deleteDeployment, listKeys, regenerateKey,
   addEngine, listEngines, showEngine, removeEngine,
   createToken, listTokens, revokeToken, createProject, listProjects, showUsage,
   signIn, showSession, signOut, listSessions, revokeSession, changePassword,

@@ -4,7 +4,6 @@ import type { Handler } from './handler.ts';
 import { addEngine } from './routes/add-engine.ts';
 import { cancelPull } from './routes/cancel-pull.ts';
 import { addPerson } from './routes/add-person.ts';
-import { changePassword } from './routes/change-password.ts';
 import { createDeployment } from './routes/create-deployment.ts';
 import { createProject } from './routes/create-project.ts';
 import { createSignInLink } from './routes/create-sign-in-link.ts';
@@ -26,6 +25,7 @@ import { removeEngine } from './routes/remove-engine.ts';
 import { removePerson } from './routes/remove-person.ts';
 import { revokeSession } from './routes/revoke-session.ts';
 import { revokeToken } from './routes/revoke-token.ts';
+import { setLimits } from './routes/set-limits.ts';
 import { setRole } from './routes/set-role.ts';
 import { showDeletion } from './routes/show-deletion.ts';
 import { showDeployment } from './routes/show-deployment.ts';
@@ -42,6 +42,6 @@ type ServedByControl = { [Id in OperationId]: Operations[Id] extends { servedBy:
 /** Complete by its type: an operation of the contract without a handler does not compile. */
 export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
   addEngine, cancelPull, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listPulls, listTokens,
-  regenerateKey, removeEngine, revokeToken, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
-  addPerson, changePassword, createSignInLink, listPeople, listSessions, removePerson, revokeSession, setRole,
+  regenerateKey, removeEngine, revokeToken, setLimits, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
+  addPerson, createSignInLink, listPeople, listSessions, removePerson, revokeSession, setRole,
 };
