@@ -4,8 +4,8 @@ import { createCompletion } from './http/completions.ts';
 import { createEmbeddings } from './http/embeddings.ts';
 import { listOpenAIModels, modelInfo, retrieveOpenAIModel } from './http/openai-models.ts';
 import { importModel, listModels, showModel } from './http/models.ts';
-import { showPull, startPull } from './http/pulls.ts';
-import { createDeployment, deleteDeployment, listDeployments, listKeys, regenerateKey, showDeployment } from './http/deployments.ts';
+import { cancelPull, listPulls, showPull, startPull } from './http/pulls.ts';
+import { createDeployment, deleteDeployment, listDeployments, listKeys, regenerateKey, setLimits, showDeployment } from './http/deployments.ts';
 import { addEngine, listEngines, removeEngine, showEngine } from './http/engines.ts';
 import { createToken, listTokens, revokeToken } from './http/tokens.ts';
 import { createProject, listProjects } from './http/projects.ts';
@@ -21,8 +21,8 @@ import { live, openapi, ready, showDataMap, status } from './http/system.ts';
 
 export const operations = {
   createChatCompletion, createCompletion, createEmbeddings, listOpenAIModels, retrieveOpenAIModel, modelInfo,
-  listModels, showModel, importModel, startPull, showPull,
-  createDeployment, listDeployments, showDeployment, deleteDeployment, listKeys, regenerateKey,
+  listModels, showModel, importModel, startPull, listPulls, showPull, cancelPull,
+  createDeployment, listDeployments, showDeployment, setLimits, deleteDeployment, listKeys, regenerateKey,
   addEngine, listEngines, showEngine, removeEngine,
   createToken, listTokens, revokeToken, createProject, listProjects, showUsage,
   signIn, showSession, signOut, listSessions, revokeSession, changePassword,

@@ -8,19 +8,28 @@ import { IsolationProfile } from '../internal/isolation-profile.ts';
 import { Task } from './models.ts';
 import { Failure } from './pulls.ts';
 
+const bounds = {
+  requestsPerMinute: z.int().min(0).max(10_000_000), tokensPerMinute: z.int().min(0).max(1_000_000_000), concurrency: z.int().min(1).max(4096), queue: z.int().min(0).max(65_536),
+  queueTimeoutMs: z.int().min(1).max(600_000),
+};
 /** Limits of one deployment. A rate of 0 means none. */
 export const Limits = z.strictObject({
-  requestsPerMinute: pub(z.int().min(0).max(10_000_000).default(0)),
+  requestsPerMinute: pub(bounds.requestsPerMinute.default(0)),
   /** Prompt and output tokens together. */
-  tokensPerMinute: pub(z.int().min(0).max(1_000_000_000).default(0)),
+  tokensPerMinute: pub(bounds.tokensPerMinute.default(0)),
   /** Requests that the engine works on at once; further ones wait. */
-  concurrency: pub(z.int().min(1).max(4096).default(64)),
+  concurrency: pub(bounds.concurrency.default(64)),
   /** Requests that may wait. */
-  queue: pub(z.int().min(0).max(65_536).default(256)),
+  queue: pub(bounds.queue.default(256)),
   /** Longest wait in the queue, in milliseconds. */
-  queueTimeoutMs: pub(z.int().min(1).max(600_000).default(60_000)),
+  queueTimeoutMs: pub(bounds.queueTimeoutMs.default(60_000)),
 });
 export type Limits = z.output<typeof Limits>;
+/** Of the limits those that change; the others stay. */
+export const LimitsChange = z.strictObject({
+  requestsPerMinute: pub(bounds.requestsPerMinute.optional()), tokensPerMinute: pub(bounds.tokensPerMinute.optional()), concurrency: pub(bounds.concurrency.optional()),
+  queue: pub(bounds.queue.optional()), queueTimeoutMs: pub(bounds.queueTimeoutMs.optional()),
+});
 
 /**
  * What the deployment asks of the place its model runs in.
@@ -76,6 +85,11 @@ export const showDeployment = operation({
   id: 'showDeployment', summary: 'Show a deployment, its state and its isolation profile', tag: 'deployments', method: 'GET',
   path: '/api/deployments/{deployment}', access: 'read', servedBy: 'control', params: DeploymentRef, response: Deployment,
   errors: ['deployment_not_found'],
+});
+export const setLimits = operation({
+  id: 'setLimits', summary: 'Change limits of a deployment; they hold from the next request on', tag: 'deployments', method: 'POST',
+  path: '/api/deployments/{deployment}/limits', access: 'project', servedBy: 'control', params: DeploymentRef, request: LimitsChange, response: Deployment,
+  errors: ['invalid_request', 'deployment_not_found'],
 });
 export const deleteDeployment = operation({
   id: 'deleteDeployment', summary: 'Delete a deployment; its keys stop working at once', tag: 'deployments', method: 'DELETE',

@@ -96,6 +96,24 @@ const ModelSummary = z.object({
 });
 export type ModelSummary = z.output<typeof ModelSummary>;
 
+/** A version of a model, without its manifest. */
+export const VersionSummary = z.object({ version: pub(ModelVersion), digest: pub(Digest), importedAt: pub(Time) });
+
+/** What a deployment with the default context needs of the machine's memory, estimated, and what there is now. */
+export const Memory = z.object({
+  /** Weights, KV cache and overhead together, bytes; null where the size of the files is not known. */
+  neededBytes: pub(z.int().nullable()),
+  weightsBytes: pub(z.int().nullable()), contextBytes: pub(z.int().nullable()), overheadBytes: pub(z.int()),
+  /** Tokens of context that are reckoned with, and how many requests at once have such a context. */
+  contextLength: pub(z.int()), sequences: pub(z.int()),
+  /** Bytes that programs can still get here: of the machine, or of the control group where that is less. */
+  availableBytes: pub(z.int().nullable()),
+  fits: pub(z.boolean().nullable()),
+  /** `file`: reckoned from the head of the pulled file. `size`: a guess from size and parameters alone. */
+  basis: pub(z.enum(['file', 'size'])),
+});
+export type Memory = z.output<typeof Memory>;
+
 export const Model = ModelSummary.extend({
   manifest: ModelManifest,
   /** SHA-256 of the file that the engine loads, once pulled. */
@@ -106,16 +124,43 @@ export const Model = ModelSummary.extend({
   pinned: pub(z.enum(['manifest', 'first_pull']).nullable()),
   retention: pub(RetentionMode),
   importedAt: pub(Time), importedBy: personal(z.string()),
+  /** Every version of the model, newest first. */
+  versions: z.array(VersionSummary),
+  memory: Memory,
 });
 export type Model = z.output<typeof Model>;
 
 const ModelRef = z.object({ model: pub(ModelName) });
 
+/** A value of a facet, and how many models would be found with it, the other filters as they are. */
+const Facet = z.array(z.object({ value: pub(z.string()), count: pub(z.int()) }));
+
 export const listModels = operation({
-  id: 'listModels', summary: 'List the models of the catalog', tag: 'catalog', method: 'GET', path: '/api/models',
+  id: 'listModels', summary: 'List and search the models of the catalog, each in its newest version', tag: 'catalog', method: 'GET', path: '/api/models',
   access: 'read', servedBy: 'control',
-  query: z.strictObject({ search: pub(z.string().max(200).optional()), task: pub(Task.optional()) }),
-  response: z.object({ data: z.array(ModelSummary) }), errors: ['invalid_request'],
+  query: z.strictObject({
+    /** Words that must all occur in name, display name, publisher, summary, licence or task. */
+    search: pub(z.string().max(200).optional()),
+    task: pub(Task.optional()), licence: pub(z.string().max(80).optional()), publisher: pub(z.string().max(120).optional()),
+    deployable: pub(z.enum(['true', 'false']).optional()), pull: pub(PullState.optional()),
+    /** Bytes to fetch at most; a model whose size is not known is then left out. */
+    maxSize: pub(z.coerce.number<string | number>().int().positive().optional()),
+    /** `size` and `parameters`: smallest first, unknown last. */
+    sort: pub(z.enum(['name', 'newest', 'size', 'parameters']).default('name')),
+    /** Models of one answer; all of them where it is not given. */
+    limit: pub(z.coerce.number<string | number>().int().min(1).max(500).optional()),
+    /** `next` of the answer before, for what follows it. */
+    after: pub(z.string().max(600).optional()),
+  }),
+  response: z.object({
+    data: z.array(ModelSummary),
+    /** Models that match, on all pages together. */
+    total: pub(z.int()),
+    /** The 50 most frequent values of each, with counts; `size` counts what is at most so many bytes. */
+    facets: z.object({ task: Facet, licence: Facet, publisher: Facet, pull: Facet, deployable: Facet, size: Facet }),
+    next: pub(z.string().nullable()),
+  }),
+  errors: ['invalid_request'],
 });
 export const showModel = operation({
   id: 'showModel', summary: 'Show a model version (the newest unless ?version=)', tag: 'catalog', method: 'GET', path: '/api/models/{model}',

@@ -13,6 +13,8 @@ export const Pull = z.object({
   state: pub(z.enum(['queued', 'fetching', 'verifying', 'converting', 'done', 'failed'])),
   /** Bytes received so far, and in all where known. */
   receivedBytes: pub(z.int()), totalBytes: pub(z.int().nullable()),
+  /** Bytes a second over the last seconds, and seconds until the last byte; null while nothing is fetched. */
+  bytesPerSecond: pub(z.int().nullable()), remainingSeconds: pub(z.int().nullable()),
   failure: pub(Failure.nullable()),
   pinned: pub(z.enum(['manifest', 'first_pull']).nullable()),
   startedAt: pub(Time), finishedAt: pub(Time.nullable()),
@@ -28,4 +30,13 @@ export const startPull = operation({
 export const showPull = operation({
   id: 'showPull', summary: 'Show a pull and its progress', tag: 'catalog', method: 'GET', path: '/api/pulls/{pull}',
   access: 'read', servedBy: 'control', params: z.object({ pull: pub(PullId) }), response: Pull, errors: ['pull_not_found'],
+});
+export const listPulls = operation({
+  id: 'listPulls', summary: 'List pulls: those under way, then the latest that ended', tag: 'catalog', method: 'GET', path: '/api/pulls',
+  access: 'read', servedBy: 'control', query: z.strictObject({ model: pub(ModelName.optional()) }),
+  response: z.object({ data: z.array(Pull) }), errors: ['invalid_request'],
+});
+export const cancelPull = operation({
+  id: 'cancelPull', summary: 'Cancel a pull under way and give its disk space back; one that has ended is returned as it is', tag: 'catalog', method: 'DELETE', path: '/api/pulls/{pull}',
+  access: 'project', servedBy: 'control', params: z.object({ pull: pub(PullId) }), response: Pull, errors: ['pull_not_found'],
 });

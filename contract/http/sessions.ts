@@ -1,4 +1,4 @@
-/** Sessions: signing in to the studio, and knowing who one is. The gateway sets the cookie; control knows the session by its keyed hash. */
+/** Sessions: signing in to the studio, and knowing who one is. The gateway sets the cookie and is alone with passwords and codes; control knows a session by its keyed hash and a password by its argon2id. */
 import { z } from 'zod';
 import { Browser, System } from '../browsers.ts';
 import { pub, personal, secret } from '../marks.ts';
@@ -63,7 +63,7 @@ export const revokeSession = operation({
   params: z.object({ session: pub(SessionId) }), response: z.object({ id: pub(SessionId), ended: pub(z.literal(true)) }), errors: ['session_not_found'],
 });
 export const changePassword = operation({
-  id: 'changePassword', summary: 'Set one\'s own password; every other session of the account ends', tag: 'identity', method: 'POST', path: '/api/password', access: 'read', servedBy: 'control',
+  id: 'changePassword', summary: 'Set one\'s own password; every other session of the account ends', tag: 'identity', method: 'POST', path: '/api/password', access: 'read', servedBy: 'gateway',
   request: z.strictObject({ current: secret(z.string().max(200).optional()), password: secret(Password) }), response: z.object({ endedSessions: pub(z.int()) }),
-  errors: ['invalid_request', 'password_refused', 'sign_in_limited'],
+  errors: ['invalid_request', 'password_refused', 'sign_in_limited', 'csrf_refused', 'control_unavailable'],
 });

@@ -7,6 +7,8 @@ import { operation } from '../operation.ts';
 export const UsageRow = z.object({
   /** Start of the day or hour, or of the whole range. */
   from: pub(Time), deployment: pub(Name), requests: pub(z.int()),
+  /** Of the requests those whose caller left before the end, and those whose engine failed after the first token. */
+  aborted: pub(z.int()), failed: pub(z.int()),
   promptTokens: pub(z.int()), cachedTokens: pub(z.int()), outputTokens: pub(z.int()),
 });
 export const showUsage = operation({

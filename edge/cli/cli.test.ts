@@ -72,7 +72,7 @@ const deployment = (over: Partial<Deployment> = {}): Deployment => Deployment.pa
   ] }, limits: {}, contextLength: 2048, createdAt: time, createdBy: 'local', ...over,
 });
 const created = (over: Partial<Deployment> = {}): Reply => ({ status: 201, body: { ...deployment({ state: 'starting', ...over }), primaryKey: 'mk-ek-first', secondaryKey: 'mk-ek-second' } });
-const pull = (over: Partial<Pull> = {}): Reply => ({ body: Pull.parse({ id: id('pul'), model: 'small', version: '1', modelDigest: `sha256:${'0'.repeat(64)}`, state: 'fetching', receivedBytes: 0, totalBytes: 1000, failure: null, pinned: null, startedAt: time, finishedAt: null, ...over }) });
+const pull = (over: Partial<Pull> = {}): Reply => ({ body: Pull.parse({ id: id('pul'), model: 'small', version: '1', modelDigest: `sha256:${'0'.repeat(64)}`, state: 'fetching', receivedBytes: 0, totalBytes: 1000, bytesPerSecond: null, remainingSeconds: null, failure: null, pinned: null, startedAt: time, finishedAt: null, ...over }) });
 const showPull = `GET /api/pulls/${id('pul')}`;
 const says = (...pieces: string[]) => (response: ServerResponse): void => {
   response.writeHead(200, { 'content-type': 'text/event-stream' });

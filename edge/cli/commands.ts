@@ -15,6 +15,7 @@ import { openapi } from './commands/openapi.ts';
 import { people } from './commands/people.ts';
 import { projects } from './commands/projects.ts';
 import { pull } from './commands/pull.ts';
+import { pulls } from './commands/pulls.ts';
 import { receipts } from './commands/receipts.ts';
 import { sessions } from './commands/sessions.ts';
 import { starter } from './commands/starter.ts';
@@ -33,7 +34,7 @@ import { CliError, exitCodes, exitMeanings } from './exit-codes.ts';
 import { bold, dim } from './terminal.ts';
 
 type Group = Record<string, Command>;
-const commands: Record<string, Command | Group> = { status, studio, whoami, doctor, config, login, models, pull, deploy, deployments, keys, tokens, people, sessions, projects, engines, chat, usage, receipts, ledger, openapi, version, starter, 'data-map': dataMap, audit, audits, promises, health };
+const commands: Record<string, Command | Group> = { status, studio, whoami, doctor, config, login, models, pull, pulls, deploy, deployments, keys, tokens, people, sessions, projects, engines, chat, usage, receipts, ledger, openapi, version, starter, 'data-map': dataMap, audit, audits, promises, health };
 /** Not in the help: `modelkeep up --starter` runs it. */
 const hidden = new Set(['starter']);
 const rooms: [string, string][] = [['up', 'Start an installation on this machine'], ['control, gateway, key-custody', 'Run one process alone']];

@@ -1,4 +1,6 @@
 /** The studio's entry: providers around the frame. */
+// First of all: it takes the code of a sign-in link out of the address.
+import './pages/sign-in/link-code.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
@@ -7,6 +9,7 @@ import { Router } from 'wouter';
 import { ApiError } from './api/call.ts';
 import { Appearance } from './frame/appearance.tsx';
 import { Studio } from './frame/studio.tsx';
+import './frame/reset.css';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 const renderer = createDOMRenderer(document, { styleElementAttributes: { nonce } });

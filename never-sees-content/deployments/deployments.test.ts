@@ -84,6 +84,31 @@ describe('creating a deployment', () => {
   });
 });
 
+describe('limits', () => {
+  test('change one by one, reach the gateway before the answer, and stand in the ledger once', async () => {
+    const { id } = await create({ limits: { requestsPerMinute: 5 } });
+    const stream = await control.snapshots();
+    const before = await snapshot(stream);
+    const { limits } = await control.get<{ limits: object }>('POST', '/api/deployments/chat/limits', { as, body: { concurrency: 8, queue: 0 } });
+    assert.deepEqual(limits, { requestsPerMinute: 5, tokensPerMinute: 0, concurrency: 8, queue: 0, queueTimeoutMs: 60_000 });
+    const after = await snapshot(stream);
+    stream.close();
+    assert.ok(after.version > before.version);
+    assert.deepEqual(after.routes.find((route) => route.id === id)?.limits, limits);
+    await control.get('POST', '/api/deployments/chat/limits', { as, body: { concurrency: 8 } });
+    const entries = await database.statement(`select facts from ledger_entries where kind = 'deployment.limits_set' and object = '${String(id)}'`);
+    assert.deepEqual(entries, [{ facts: limits }]);
+  });
+  test('out of bounds, unknown, or of nobody are refused, and nothing changes', async () => {
+    const made = await create();
+    for (const [body, code] of [[{ concurrency: 0 }, '400 invalid_request concurrency'], [{ requestsPerMinute: 1.5 }, '400 invalid_request requestsPerMinute'], [{ rate: 1 }, '400 unknown_parameter rate']] as const) {
+      assert.equal(await control.refusal('POST', '/api/deployments/chat/limits', { as, body }), code);
+    }
+    assert.equal(await control.refusal('POST', '/api/deployments/none/limits', { as, body: { queue: 1 } }), '404 deployment_not_found deployment');
+    assert.deepEqual((await control.get('GET', '/api/deployments/chat', { as }))['limits'], made['limits']);
+  });
+});
+
 describe('keys', () => {
   test('are replaced one at a time', async () => {
     await create();

@@ -3,6 +3,7 @@ import type { RequestOf } from '#contract/operation.ts';
 import type { operations } from '#contract/operations.ts';
 import { servableModel } from '../catalog/artifacts.ts';
 import type { ServableModel } from '../catalog/artifacts.ts';
+import { defaultContext } from '../catalog/memory/estimate.ts';
 import { Refusal } from '../server/refusal.ts';
 import type { Writer } from '../storage/storage.ts';
 
@@ -15,9 +16,6 @@ export interface Place {
   /** Tokens of context per request; null where neither the request nor the model says. */
   contextLength: number | null;
 }
-
-/** Tokens of context that the embedded engine gives where nothing is asked: memory grows with it. */
-const defaultContext = 4096;
 
 /** @throws Refusal */
 export async function place(tx: Writer, asked: Asked): Promise<Place> {

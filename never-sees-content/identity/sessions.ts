@@ -1,8 +1,9 @@
 /** The sessions of the studio: who one is, whether it is still open, and how one begins and ends. They live here alone: the gateway asks for every request. */
 import type { z } from 'zod';
 import type { Principal } from '#contract/internal/principal.ts';
-import type { ResolveSession, ShownSession, StartSession } from '#contract/internal/session.ts';
+import type { AttemptSignIn, ResolveSession, ShownSession, StartSession } from '#contract/internal/session.ts';
 import type { Storage } from '../storage/storage.ts';
+import { events } from '../server/events.ts';
 import { Refusal } from '../server/refusal.ts';
 import { Attempts } from './attempts.ts';
 import type { CustodyClient } from './custody-client.ts';
@@ -11,7 +12,6 @@ import { findSession } from './find-session.ts';
 import type { FoundSession } from './find-session.ts';
 import { LastSeen } from './last-seen.ts';
 import { principalOf } from './principal-of.ts';
-import { proveIdentity } from './prove-identity.ts';
 import { showPrincipal } from './show-principal.ts';
 import { startSession } from './start-session.ts';
 
@@ -47,11 +47,18 @@ export class Sessions {
     return principal;
   }
 
-  /** @throws Refusal sign_in_refused, sign_in_limited */
+  /** What the password of that name must match; null where there is no such account, or it has none. @throws Refusal sign_in_limited */
+  async attempt({ name }: z.output<typeof AttemptSignIn.request>): Promise<string | null> {
+    try { this.attempts.begin(name); } catch (error) { events.signIn('password', 'limited'); throw error; }
+    const account = await this.#storage.read((db) => db.selectFrom('accounts').select('password').where('name', '=', name).executeTakeFirst());
+    return account?.password ?? null;
+  }
+
+  /** @throws Refusal sign_in_refused */
   async start({ proof, previous, browser, system }: z.output<typeof StartSession.request>): Promise<z.input<typeof StartSession.response>> {
-    const proven = await proveIdentity(this.#storage, this.attempts, proof);
     const minted = await this.#custody.mint('mk-ss-');
-    const { principal, ended } = await startSession(this.#storage, this.limits, { proof, proven, previous, browser, system, hash: minted.hash });
+    const { principal, ended } = await startSession(this.#storage, this.limits, { proof, previous, browser, system, hash: minted.hash });
+    if (proof.method === 'password') this.attempts.succeeded(proof.name);
     for (const session of ended) this.lastSeen.forget(session);
     await this.sweep();
     return { session: minted.credential, shown: await this.show(principal) };

@@ -4,19 +4,19 @@ import type { Principal } from '#contract/internal/principal.ts';
 import type { SignInProof } from '#contract/internal/session.ts';
 import { events } from '../server/events.ts';
 import { Refusal } from '../server/refusal.ts';
-import type { Storage, Writer } from '../storage/storage.ts';
+import type { Reader, Storage, Writer } from '../storage/storage.ts';
 import { endSessions } from './end-sessions.ts';
 import { identifier } from './identifier.ts';
 import { principalOf } from './principal-of.ts';
 
-interface Beginning { proof: SignInProof; proven: string | undefined; previous: string | null; browser: Browser; system: System; hash: string }
+interface Beginning { proof: SignInProof; previous: string | null; browser: Browser; system: System; hash: string }
 
 /** @throws Refusal sign_in_refused */
-export async function startSession(storage: Storage, { sessionMs, now }: { sessionMs: number; now: () => number }, { proof, proven, previous, browser, system, hash }: Beginning): Promise<{ principal: Principal; ended: string[] }> {
+export async function startSession(storage: Storage, { sessionMs, now }: { sessionMs: number; now: () => number }, { proof, previous, browser, system, hash }: Beginning): Promise<{ principal: Principal; ended: string[] }> {
   const at = now();
   const created_at = new Date(at).toISOString();
   const id = identifier('ses');
-  const account = proven ?? await accountOfLink(storage, proof, created_at);
+  const account = await storage.read((db) => accountOf(db, proof, created_at));
   const ended = await storage.transact({ kind: 'account', id: account }, async (tx) => {
     if (proof.method === 'link') await useLink(tx, proof.hash, created_at);
     const before = previous === null ? undefined : await tx.selectFrom('sessions').select('id').where('hash', '=', previous).executeTakeFirst();
@@ -29,19 +29,20 @@ export async function startSession(storage: Storage, { sessionMs, now }: { sessi
   return { principal: await storage.read((db) => principalOf(db, { id, account_id: account }, null)), ended };
 }
 
-async function accountOfLink(storage: Storage, proof: SignInProof, at: string): Promise<string> {
-  const hash = proof.method === 'link' ? proof.hash : '';
-  const link = await storage.read((db) => db.selectFrom('sign_in_links').select('account_id').where('hash', '=', hash).where('expires_at', '>', at).executeTakeFirst());
-  return link?.account_id ?? refuseLink();
+/** @throws Refusal sign_in_refused */
+async function accountOf(db: Reader, proof: SignInProof, at: string): Promise<string> {
+  if (proof.method === 'link') return (await db.selectFrom('sign_in_links').select('account_id').where('hash', '=', proof.hash).where('expires_at', '>', at).executeTakeFirst())?.account_id ?? refuse('link');
+  // One that was changed since the gateway looked is not the one that was matched.
+  return (await db.selectFrom('accounts').select('id').where('name', '=', proof.name).where('password', '=', proof.verified).executeTakeFirst())?.id ?? refuse('password');
 }
 
 /** Of two that use the same link one finds its row gone. */
 async function useLink(tx: Writer, hash: string, at: string): Promise<void> {
   const used = await tx.deleteFrom('sign_in_links').where('hash', '=', hash).where('expires_at', '>', at).returning('account_id').executeTakeFirst();
-  if (!used) refuseLink();
+  if (!used) refuse('link');
 }
 
-function refuseLink(): never {
-  events.signIn('link', 'refused');
+function refuse(method: SignInProof['method']): never {
+  events.signIn(method, 'refused');
   throw new Refusal('sign_in_refused');
 }

@@ -6,7 +6,7 @@ import { canonicalJson } from '#contract/canonical-json.ts';
 export const kinds = [
   'installation.created', 'administrator.created', 'project.created', 'token.created', 'token.revoked',
   'model.imported', 'pull.started', 'pull.finished', 'pull.failed',
-  'deployment.created', 'deployment.deleted', 'key.regenerated', 'engine.added', 'engine.removed',
+  'deployment.created', 'deployment.limits_set', 'deployment.deleted', 'key.regenerated', 'engine.added', 'engine.removed',
   'receipt_key.certified', 'receipts.recorded', 'process.started', 'deployment.isolated', 'key.released',
   'account.created', 'account.role_set', 'account.role_removed', 'account.removed', 'account.password_set', 'sign_in_link.created', 'session.started', 'session.ended',
   'audit.started', 'audit.finished',

@@ -28,14 +28,14 @@ const send = (records: UsageRecord[]): Promise<Record<string, unknown>> => contr
 const usage = (query = ''): Promise<{ data: Record<string, unknown>[]; totals: Record<string, number> }> => control.get('GET', `/api/usage${query}`);
 
 describe('usage', () => {
-  test('of nothing is nothing', async () => assert.deepEqual(await usage(), { data: [], totals: { requests: 0, promptTokens: 0, cachedTokens: 0, outputTokens: 0 } }));
+  test('of nothing is nothing', async () => assert.deepEqual(await usage(), { data: [], totals: { requests: 0, aborted: 0, failed: 0, promptTokens: 0, cachedTokens: 0, outputTokens: 0 } }));
 
   test('is committed once, however often and from however many sides a batch is sent', async () => {
     const batch = Array.from({ length: 200 }, (_, i) => record('2026-03-01T10:15:00Z', i % 2 ? { outcome: 'aborted' } : {}));
     assert.deepEqual(await send(batch), { committed: 200 });
     await Promise.all([send(batch), send(batch.toReversed()), send([...batch, ...batch])]);
     assert.equal(Number((await database.statement('select count(*) as n from usage_records'))[0]?.['n']), 200);
-    assert.deepEqual((await usage()).totals, { requests: 200, promptTokens: 2000, cachedTokens: 800, outputTokens: 600 });
+    assert.deepEqual((await usage()).totals, { requests: 200, aborted: 100, failed: 0, promptTokens: 2000, cachedTokens: 800, outputTokens: 600 });
   });
 
   test('sent for the first time from several sides at once, in different orders, stands in nobody’s way', async () => {

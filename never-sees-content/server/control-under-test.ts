@@ -11,7 +11,9 @@ import { sockets } from '#contract/installation.ts';
 import type { Principal } from '#contract/internal/principal.ts';
 import { AuditRunner } from '../audits/audit-runner.ts';
 import { loadDeclaredModels } from '../catalog/load-declared-models.ts';
+import { ModelMemory } from '../catalog/memory/model-memory.ts';
 import { PullRunner } from '../catalog/pull/pull-runner.ts';
+import { CatalogIndex } from '../catalog/search/catalog-index.ts';
 import { DeploymentStates } from '../deployments/states.ts';
 import { SnapshotPublisher } from '../deployments/snapshot-publisher.ts';
 import { Health } from '../health/health.ts';
@@ -47,7 +49,7 @@ export class ControlUnderTest {
     this.#agent = new Agent({ connect: { socketPath: join(context.config.runFolder, sockets.control) } });
   }
 
-  static async start(database: DatabaseUnderTest): Promise<ControlUnderTest> {
+  static async start(database: DatabaseUnderTest, { hfEndpoint = 'http://127.0.0.1:9' }: { hfEndpoint?: string } = {}): Promise<ControlUnderTest> {
     const [dataFolder, runFolder] = [join(database.folder, 'data'), join(database.folder, 'run')];
     const child = await startCustody(dataFolder, runFolder);
     const { storage } = database;
@@ -56,12 +58,14 @@ export class ControlUnderTest {
     await loadDeclaredModels(storage);
     const config: ControlConfig = {
       dataFolder, runFolder, databaseUrl: database.url, embedded: true, region: 'north', geography: 'europe', publicOrigin: 'http://127.0.0.1:8420',
-      hfEndpoint: 'http://127.0.0.1:9', hfTokenFile: undefined, witnessesFile: undefined, migrate: true, pipEnvironment: {}, sessionIdleMs: 30 * 60_000, sessionMs: 12 * 3_600_000, stopOnStdinEnd: false,
+      hfEndpoint, hfTokenFile: undefined, witnessesFile: undefined, migrate: true, pipEnvironment: {}, sessionIdleMs: 30 * 60_000, sessionMs: 12 * 3_600_000, stopOnStdinEnd: false,
     };
-    const pulls = new PullRunner(storage, { modelsFolder: join(dataFolder, 'models'), hfEndpoint: config.hfEndpoint, hfTokenFile: undefined, pipEnvironment: {} });
+    const catalog = new CatalogIndex(storage);
+    const modelsFolder = join(dataFolder, 'models');
+    const pulls = new PullRunner(storage, catalog, { modelsFolder, hfEndpoint: config.hfEndpoint, hfTokenFile: undefined, pipEnvironment: {} });
     const clock = { ahead: 0 };
     const sessions = new Sessions(storage, custody, { idleMs: config.sessionIdleMs, sessionMs: config.sessionMs, now: () => Date.now() + clock.ahead });
-    const context: ControlContext = { storage, custody, pulls, sessions, config, startedAt: new Date(), audits: new AuditRunner(storage, config), health: new Health(), states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, dataFolder), ledger: new LedgerPublisher(storage, custody) };
+    const context: ControlContext = { storage, custody, catalog, memory: new ModelMemory(modelsFolder), pulls, sessions, config, startedAt: new Date(), audits: new AuditRunner(storage, config), health: new Health(), states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, dataFolder), ledger: new LedgerPublisher(storage, custody) };
     context.ledger.start();
     const server = controlServer(context).listen(join(runFolder, sockets.control));
     await once(server, 'listening');
@@ -113,6 +117,7 @@ export class ControlUnderTest {
       await tx.updateTable('model_versions').set({ artifact_digest: digest, artifact_size: 1000, pinned: 'manifest' }).where('name', '=', name).execute();
       return { result: undefined, entry: { kind: 'pull.finished', object: digest, projectId: null, facts: {} } };
     });
+    this.context.catalog.changed(name);
     return digest;
   }
 

@@ -3,8 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { UsageBatch } from '#contract/internal/usage-record.ts';
 import { ProcessStarts } from '#contract/internal/process-start.ts';
 import { CertifyReceiptKey, ProveReceipt } from '#contract/internal/receipt-leaf.ts';
-import { EndSession, ResolveSession, ShowSession, StartSession } from '#contract/internal/session.ts';
+import { AttemptPassword, AttemptSignIn, EndSession, ResolveSession, SetPassword, ShowSession, StartSession } from '#contract/internal/session.ts';
 import { WorkerReports } from '#contract/internal/worker-report.ts';
+import { passwordToMatch, setPassword } from '../identity/own-password.ts';
 import { recordProcessStarts } from '../ledger/record-process-starts.ts';
 import { recordUsage } from '../metering/record-usage.ts';
 import { certifyReceiptKey } from '../receipts/certify-receipt-key.ts';
@@ -32,6 +33,9 @@ export async function performInternal(request: IncomingMessage, response: Server
     case 'POST /internal/receipt-proofs': return await proveReceipt(context.storage, parse(ProveReceipt, body));
     case 'POST /internal/sessions/resolve': return { principal: await context.sessions.resolve(parse(ResolveSession.request, body)) };
     case 'POST /internal/sessions': return await context.sessions.start(parse(StartSession.request, body));
+    case 'POST /internal/sessions/attempts': return { password: await context.sessions.attempt(parse(AttemptSignIn.request, body)) };
+    case 'POST /internal/passwords/attempts': return { password: await passwordToMatch(context, parse(AttemptPassword.request, body).principal) };
+    case 'POST /internal/passwords': return { endedSessions: await setPassword(context, parse(SetPassword.request, body)) };
     case 'POST /internal/sessions/show': return await context.sessions.show(parse(ShowSession.request, body).principal);
     case 'POST /internal/sessions/end': return { ended: await context.sessions.end(parse(EndSession.request, body).principal) };
     case 'POST /internal/worker-reports': {

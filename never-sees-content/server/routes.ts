@@ -2,8 +2,8 @@
 import type { OperationId, Operations } from '#contract/operations.ts';
 import type { Handler } from './handler.ts';
 import { addEngine } from './routes/add-engine.ts';
+import { cancelPull } from './routes/cancel-pull.ts';
 import { addPerson } from './routes/add-person.ts';
-import { changePassword } from './routes/change-password.ts';
 import { createDeployment } from './routes/create-deployment.ts';
 import { createProject } from './routes/create-project.ts';
 import { createSignInLink } from './routes/create-sign-in-link.ts';
@@ -19,6 +19,7 @@ import { listLedgerEntries } from './routes/list-ledger-entries.ts';
 import { listModels } from './routes/list-models.ts';
 import { listPeople } from './routes/list-people.ts';
 import { listProjects } from './routes/list-projects.ts';
+import { listPulls } from './routes/list-pulls.ts';
 import { listSessions } from './routes/list-sessions.ts';
 import { listTokens } from './routes/list-tokens.ts';
 import { regenerateKey } from './routes/regenerate-key.ts';
@@ -26,6 +27,7 @@ import { removeEngine } from './routes/remove-engine.ts';
 import { removePerson } from './routes/remove-person.ts';
 import { revokeSession } from './routes/revoke-session.ts';
 import { revokeToken } from './routes/revoke-token.ts';
+import { setLimits } from './routes/set-limits.ts';
 import { setRole } from './routes/set-role.ts';
 import { showAudit } from './routes/show-audit.ts';
 import { showAuditReport } from './routes/show-audit-report.ts';
@@ -45,8 +47,8 @@ type ServedByControl = { [Id in OperationId]: Operations[Id] extends { servedBy:
 
 /** Complete by its type: an operation of the contract without a handler does not compile. */
 export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
-  addEngine, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listTokens,
-  regenerateKey, removeEngine, revokeToken, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
-  addPerson, changePassword, createSignInLink, listPeople, listSessions, removePerson, revokeSession, setRole,
+  addEngine, cancelPull, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listPulls, listTokens,
+  regenerateKey, removeEngine, revokeToken, setLimits, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
+  addPerson, createSignInLink, listPeople, listSessions, removePerson, revokeSession, setRole,
   listAudits, listLedgerEntries, showAudit, showAuditReport, showHealth, startAudit,
 };

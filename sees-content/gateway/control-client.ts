@@ -8,7 +8,7 @@ import { errorCodes } from '#contract/error-codes.ts';
 import type { ErrorCode } from '#contract/error-codes.ts';
 import { sockets } from '#contract/installation.ts';
 import type { Principal } from '#contract/internal/principal.ts';
-import { EndSession, ResolveSession, ShowSession, StartSession } from '#contract/internal/session.ts';
+import { AttemptPassword, AttemptSignIn, EndSession, ResolveSession, SetPassword, ShowSession, StartSession } from '#contract/internal/session.ts';
 import { RoutingSnapshot } from '#contract/internal/routing-snapshot.ts';
 import { CertifyReceiptKey } from '#contract/internal/receipt-leaf.ts';
 import type { ReceiptLeaf } from '#contract/internal/receipt-leaf.ts';
@@ -88,7 +88,13 @@ export class ControlClient {
 
   /** @throws GatewayError session_ended, project_not_found, control_unavailable */
   async resolveSession(asked: z.input<typeof ResolveSession.request>): Promise<Principal> { return ResolveSession.response.parse(await this.#told('/internal/sessions/resolve', asked)).principal; }
-  /** @throws GatewayError sign_in_refused, sign_in_limited, control_unavailable */
+  /** @throws GatewayError sign_in_limited, control_unavailable */
+  async attemptSignIn(asked: z.input<typeof AttemptSignIn.request>): Promise<z.output<typeof AttemptSignIn.response>> { return AttemptSignIn.response.parse(await this.#told('/internal/sessions/attempts', asked)); }
+  /** @throws GatewayError session_ended, sign_in_limited, control_unavailable */
+  async attemptPassword(asked: z.input<typeof AttemptPassword.request>): Promise<z.output<typeof AttemptPassword.response>> { return AttemptPassword.response.parse(await this.#told('/internal/passwords/attempts', asked)); }
+  /** @throws GatewayError session_ended, password_refused, control_unavailable */
+  async setPassword(asked: z.input<typeof SetPassword.request>): Promise<z.output<typeof SetPassword.response>> { return SetPassword.response.parse(await this.#told('/internal/passwords', asked)); }
+  /** @throws GatewayError sign_in_refused, control_unavailable */
   async startSession(asked: z.input<typeof StartSession.request>): Promise<z.output<typeof StartSession.response>> { return StartSession.response.parse(await this.#told('/internal/sessions', asked)); }
   /** @throws GatewayError session_ended, control_unavailable */
   async showSession(asked: z.input<typeof ShowSession.request>): Promise<z.output<typeof ShowSession.response>> { return ShowSession.response.parse(await this.#told('/internal/sessions/show', asked)); }

@@ -2,7 +2,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TLSSocket } from 'node:tls';
 import { dataMap } from '#contract/data-map/data-map.ts';
 import { openApiDocument } from '#contract/openapi.ts';
 import { promises } from '#contract/promises.ts';
@@ -94,7 +93,7 @@ export class Gateway {
     if (match.operation.media !== undefined) { await this.#forwardPublished(response, told, path, headers); return; }
     const { authenticator, control } = this.#parts;
     // Whoever ends TLS before us says so; a caller who says it wrongly changes nothing but the name of the caller's own cookie.
-    const secure = request.socket instanceof TLSSocket || request.headers['x-forwarded-proto'] === 'https';
+    const secure = ('encrypted' in request.socket && request.socket.encrypted === true) || request.headers['x-forwarded-proto'] === 'https';
     if (match.operation.id === 'signIn') { this.#answerSession(response, told, headers, await this.#sessions.signIn(request, secure)); return; }
     const whoAsks = async (): Promise<Principal> => {
       if (local) return authenticator.local(request.headers, control.table);
@@ -111,8 +110,8 @@ export class Gateway {
     const principal = await whoAsks();
     told.draft.principal = principal;
     authorise(principal, match.operation.access);
-    if (match.operation.id === 'showSession') { this.#answerSession(response, told, headers, await this.#sessions.show(request, principal, secure), request); return; }
-    if (match.operation.id === 'signOut') { this.#answerSession(response, told, headers, await this.#sessions.signOut(principal, secure), request); return; }
+    const session = await this.#serveSession(match, request, principal, secure);
+    if (session) { this.#answerSession(response, told, headers, session, request); return; }
     if (match.operation.servedBy === 'control') { await this.#forward(request, response, principal, told, `${path}${query === '' ? '' : `?${query}`}`, headers); return; }
     if (match.operation.method === 'GET') { this.#serveModels(match, request, response, principal, query, headers, told); finished(told, 'complete', 200, null); return; }
     await serveInference({ request, response, match, principal, requestId, headers, start, told, draft: told.draft }, {
@@ -129,6 +128,16 @@ export class Gateway {
     if (operation.id === 'live') { reply(response, 200, headers, { status: 'ok' }); return; }
     const status = this.stopping ? 'stopping' : control.table.version > 0 ? 'ready' : 'starting';
     reply(response, status === 'ready' ? 200 : 503, headers, { status, control: control.connected, snapshot: control.table.version });
+  }
+
+  /** Undefined where the operation is not one of a session's own. */
+  async #serveSession({ operation }: Match, request: IncomingMessage, principal: Principal, secure: boolean): Promise<SessionAnswer | undefined> {
+    switch (operation.id) {
+      case 'showSession': return await this.#sessions.show(request, principal, secure);
+      case 'signOut': return await this.#sessions.signOut(principal, secure);
+      case 'changePassword': requireJson(request.headers); return await this.#sessions.changePassword(request, principal);
+      default: return undefined;
+    }
   }
 
   /** `request`: where the operation has a receipt. */

@@ -41,7 +41,7 @@ const given = <T extends object>(values: T): { [K in keyof T]: Exclude<T[K], und
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
 
 function creation(context: Context): Creation {
-  const limits = { requestsPerMinute: context.number('rpm'), tokensPerMinute: context.number('tpm'), concurrency: context.number('concurrency'), queue: context.number('queue') };
+  const limits = { requestsPerMinute: context.number('rpm'), tokensPerMinute: context.number('tpm'), concurrency: context.number('concurrency'), queue: context.number('queue'), queueTimeoutMs: context.number('queue-timeout') };
   const optional = { version: context.text('version'), engine: context.text('engine'), isolation: context.choice('isolation', isolation), contextLength: context.number('context') };
   return { name: context.required('name'), model: context.args[0] ?? '', kind: 'serverless', limits: given(limits), ...given(optional) };
 }
@@ -95,7 +95,7 @@ export const deploy: Command = {
     version: { type: 'string', help: 'model version; the newest unless given' }, engine: { type: 'string', help: 'an external engine (modelkeep engines) instead of the embedded one' },
     isolation: { type: 'string', help: `${isolation.join(', ')} (required)` }, context: { type: 'string', help: 'tokens of context per request' },
     rpm: { type: 'string', help: 'requests per minute, 0 for no limit' }, tpm: { type: 'string', help: 'tokens per minute, 0 for no limit' }, concurrency: { type: 'string', help: 'requests worked on at once (64)' },
-    queue: { type: 'string', help: 'requests that may wait (256)' }, 'no-wait': { type: 'boolean', help: 'do not wait until it is ready' },
+    queue: { type: 'string', help: 'requests that may wait (256)' }, 'queue-timeout': { type: 'string', help: 'longest wait, in milliseconds (60000)' }, 'no-wait': { type: 'boolean', help: 'do not wait until it is ready' },
   },
   examples: ['modelkeep deploy smollm2-135m-instruct --serverless --name demo', 'modelkeep deploy qwen2.5-7b-instruct --serverless --name big --engine my-vllm'],
   run: async (context) => {

@@ -1,7 +1,8 @@
 import { failureCodes } from '#contract/error-codes.ts';
 import { operations } from '#contract/operations.ts';
-import type { Deployment } from '#contract/http/deployments.ts';
+import type { Deployment, Limits } from '#contract/http/deployments.ts';
 import type { Command } from '../command.ts';
+import { CliError, exitCodes } from '../exit-codes.ts';
 import { bold, count, dim, green, line, mark, red, table, yellow } from '../terminal.ts';
 
 const list: Command = {
@@ -15,6 +16,8 @@ const list: Command = {
   },
 };
 
+const limitsLine = ({ concurrency, queue, requestsPerMinute, tokensPerMinute }: Limits): string => `${concurrency} at once, ${queue} waiting, ${requestsPerMinute || 'any'} requests and ${tokensPerMinute || 'any'} tokens a minute`;
+
 const tiers = {
   bubblewrap: 'A: bubblewrap, and the launcher inside it', launcher: 'B: the launcher, with what this machine allows of namespaces',
   none: 'none: this worker can reach what its user can reach', external: 'an external engine: nothing is known but the operator\'s word',
@@ -27,7 +30,7 @@ function describe(deployment: Deployment): void {
     ['endpoint', deployment.baseUrl], ['model', `${deployment.model} ${deployment.modelVersion}`], ['digest', deployment.modelDigest], ['artifact', deployment.artifactDigest ?? 'of the external engine'],
     ['engine', deployment.engine ?? 'embedded'], ['context', deployment.contextLength === null ? 'of the external engine' : `${count(deployment.contextLength)} tokens`],
     ['region', `${deployment.region} (geography ${deployment.geography})`], ['asks for', deployment.isolationRequirement], ['retention', `${deployment.retention}: of prompts and outputs nothing is kept`],
-    ['limits', `${deployment.limits.concurrency} at once, ${deployment.limits.queue} waiting, ${deployment.limits.requestsPerMinute || 'any'} requests and ${deployment.limits.tokensPerMinute || 'any'} tokens a minute`],
+    ['limits', limitsLine(deployment.limits)],
   ];
   for (const [name, value] of rows) line(`  ${dim(name.padEnd(9))} ${value}`);
   const profile = deployment.isolation;
@@ -57,4 +60,17 @@ const remove: Command = {
   },
 };
 
-export const deployments: Record<string, Command> = { list, show, delete: remove };
+const limits: Command = {
+  summary: 'Change limits of a deployment; what is not given stays', args: ['NAME'], options: {
+    rpm: { type: 'string', help: 'requests per minute, 0 for no limit' }, tpm: { type: 'string', help: 'tokens per minute, 0 for no limit' }, concurrency: { type: 'string', help: 'requests worked on at once' },
+    queue: { type: 'string', help: 'requests that may wait' }, 'queue-timeout': { type: 'string', help: 'longest wait, in milliseconds' },
+  }, examples: ['modelkeep deployments limits demo --rpm 600', 'modelkeep deployments limits demo --concurrency 8 --queue 32'],
+  run: async (context) => {
+    const asked = { requestsPerMinute: context.number('rpm'), tokensPerMinute: context.number('tpm'), concurrency: context.number('concurrency'), queue: context.number('queue'), queueTimeoutMs: context.number('queue-timeout') };
+    if (Object.values(asked).every((value) => value === undefined)) throw new CliError('usage', 'Say which limit: --rpm, --tpm, --concurrency, --queue, --queue-timeout.', exitCodes.usage);
+    const result = await context.client.call(operations.setLimits, { params: { deployment: context.args[0] ?? '' }, body: asked });
+    context.print(result, () => line(`${mark(true)} ${result.name}: ${limitsLine(result.limits)}`));
+  },
+};
+
+export const deployments: Record<string, Command> = { list, show, limits, delete: remove };

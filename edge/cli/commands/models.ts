@@ -5,19 +5,30 @@ import type { Model } from '#contract/http/models.ts';
 import type { Command } from '../command.ts';
 import { CliError, exitCodes } from '../exit-codes.ts';
 import { bold, bytes, count, dim, line, printable, table } from '../terminal.ts';
+import { compare, memory, parameters } from './compare-models.ts';
 
-const parameters = (value: number | undefined): string => (value === undefined ? '–' : value >= 1e9 ? `${(value / 1e9).toFixed(1)} B` : `${Math.round(value / 1e6)} M`);
 const pulled = { not_pulled: '', pulling: 'pulling', pulled: '✓', failed: 'failed' };
 
 const list: Command = {
-  summary: 'List the models of the catalog', args: ['[WORDS]'], options: { task: { type: 'string', help: 'chat-completion, text-generation or embeddings' } },
-  examples: ['modelkeep models list', 'modelkeep models list qwen', 'modelkeep models list --task embeddings'],
+  summary: 'List the models of the catalog', args: ['[WORDS]'],
+  options: {
+    search: { type: 'string', help: 'words that must all occur; the same as WORDS' }, task: { type: 'string', help: 'chat-completion, text-generation or embeddings' }, licence: { type: 'string', help: 'SPDX identifier, for instance Apache-2.0' },
+    publisher: { type: 'string', help: 'its exact name' }, deployable: { type: 'boolean', help: 'only what an engine of this installation runs' }, pulled: { type: 'boolean', help: 'only what is on this installation' },
+    'max-size': { type: 'string', help: 'bytes to fetch at most' }, sort: { type: 'string', help: 'name, newest, size or parameters (smallest first)' },
+  },
+  examples: ['modelkeep models list', 'modelkeep models list qwen', 'modelkeep models list --task embeddings --deployable --sort size'],
   run: async (context) => {
-    const task = context.choice('task', ['chat-completion', 'text-generation', 'embeddings'] as const);
-    const result = await context.client.call(operations.listModels, { query: { search: context.args[0], task } });
-    context.print(result, () => line(table(['NAME', 'TASK', 'PARAMETERS', 'LICENCE', 'SIZE', 'PULLED', 'PUBLISHER'], result.data.map((model) => [
-      model.name, model.task, parameters(model.parameters), model.licence, model.size === undefined ? '–' : bytes(model.size), model.deployable ? pulled[model.pull] : 'external engine', printable(model.publisher),
-    ]))));
+    const result = await context.client.call(operations.listModels, { query: {
+      search: context.args[0] ?? context.text('search'), task: context.choice('task', ['chat-completion', 'text-generation', 'embeddings'] as const), licence: context.text('licence'), publisher: context.text('publisher'),
+      deployable: context.flag('deployable') ? 'true' : undefined, pull: context.flag('pulled') ? 'pulled' : undefined, maxSize: context.number('max-size'),
+      sort: context.choice('sort', ['name', 'newest', 'size', 'parameters'] as const),
+    } });
+    context.print(result, () => {
+      if (result.data.length === 0) { line('No model matches. See them all: modelkeep models list'); return; }
+      line(table(['NAME', 'TASK', 'PARAMETERS', 'LICENCE', 'SIZE', 'PULLED', 'PUBLISHER'], result.data.map((model) => [
+        model.name, model.task, parameters(model.parameters), model.licence, model.size === undefined ? '–' : bytes(model.size), model.deployable ? pulled[model.pull] : 'external engine', printable(model.publisher),
+      ])));
+    });
   },
 };
 
@@ -29,7 +40,7 @@ function describe(model: Model): void {
     ['publisher', printable(model.publisher)], ['task', model.task], ['licence', model.licence], ['parameters', model.parameters === undefined ? 'not stated' : count(model.parameters)],
     ['context', model.contextLength === undefined ? 'not stated' : `${count(model.contextLength)} tokens`], ['format', [model.format, manifest.quantisation].filter(Boolean).join(' ')],
     ['digest', model.digest], ['pulled', model.artifactDigest === null ? pulled[model.pull] || 'no' : `${model.artifactDigest} (${bytes(model.artifactSize ?? 0)}), pinned ${model.pinned === 'manifest' ? 'by the catalog' : 'on the first pull'}`],
-    ['homepage', manifest.homepage ?? '–'], ['retention', model.retention],
+    ['memory', memory(model)], ['homepage', manifest.homepage ?? '–'], ['retention', model.retention], ['versions', model.versions.map(({ version }) => version).join(', ')],
   ];
   for (const [name, value] of rows) line(`  ${dim(name.padEnd(11))} ${value}`);
   for (const file of manifest.files) {
@@ -65,4 +76,4 @@ const importModel: Command = {
   },
 };
 
-export const models: Record<string, Command> = { list, show, import: importModel };
+export const models: Record<string, Command> = { list, show, compare, import: importModel };

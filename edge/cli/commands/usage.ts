@@ -10,7 +10,7 @@ export const usage: Command = {
     const by = context.choice('by', ['total', 'day', 'hour'] as const);
     const result = await context.client.call(operations.showUsage, { query: { by, deployment: context.text('deployment'), from: context.text('from'), to: context.text('to') } });
     context.print(result, () => {
-      line(table([by === undefined || by === 'total' ? 'SINCE' : by.toUpperCase(), 'DEPLOYMENT', 'REQUESTS', 'TOKENS IN', 'OF THEM CACHED', 'TOKENS OUT'], result.data.map((row) => [row.from, row.deployment, count(row.requests), count(row.promptTokens), count(row.cachedTokens), count(row.outputTokens)])));
+      line(table([by === undefined || by === 'total' ? 'SINCE' : by.toUpperCase(), 'DEPLOYMENT', 'REQUESTS', 'ABORTED', 'FAILED', 'TOKENS IN', 'OF THEM CACHED', 'TOKENS OUT'], result.data.map((row) => [row.from, row.deployment, count(row.requests), count(row.aborted), count(row.failed), count(row.promptTokens), count(row.cachedTokens), count(row.outputTokens)])));
       const { totals } = result;
       line(dim(`\n${count(totals.requests)} requests, ${count(totals.promptTokens)} tokens in (${count(totals.cachedTokens)} cached), ${count(totals.outputTokens)} tokens out`));
     });

@@ -18,6 +18,8 @@ export function AccountMenu({ session }: { session: Session }): ReactNode {
       <MenuPopover><MenuList>
         <MenuGroupHeader>{name}, {session.role}</MenuGroupHeader>
         <MenuDivider />
+        {session.account && !session.hasPassword ? <MenuItemLink href="/studio/settings?tab=password">Set a password</MenuItemLink> : null}
+        <MenuItemLink href="/studio/settings?tab=sessions">Your sessions</MenuItemLink>
         <MenuItemLink href="/studio/settings">Settings</MenuItemLink>
         <MenuItem onClick={() => { void leave(); }}>Sign out</MenuItem>
       </MenuList></MenuPopover>

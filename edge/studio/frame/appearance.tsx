@@ -7,7 +7,8 @@ export type Choice = 'system' | 'light' | 'dark';
 const Chosen = createContext<{ choice: Choice; dark: boolean; choose: (choice: Choice) => void }>({ choice: 'system', dark: false, choose: () => undefined });
 export const useAppearance = (): { choice: Choice; dark: boolean; choose: (choice: Choice) => void } => useContext(Chosen);
 
-const useStyles = makeStyles({ whole: { minHeight: '100dvh', backgroundColor: tokens.colorNeutralBackground2, colorScheme: 'light' }, dark: { colorScheme: 'dark' } });
+// What the provider is given, its portals (menus, dialogs, tooltips) get as well: a height there would lie over the whole page.
+const useStyles = makeStyles({ light: { colorScheme: 'light' }, dark: { colorScheme: 'dark' }, whole: { minHeight: '100dvh', backgroundColor: tokens.colorNeutralBackground2 } });
 const preferred = window.matchMedia('(prefers-color-scheme: dark)');
 
 export function Appearance({ children }: { children: ReactNode }): ReactNode {
@@ -23,7 +24,7 @@ export function Appearance({ children }: { children: ReactNode }): ReactNode {
   const value = useMemo(() => ({ choice, dark, choose }), [choice, dark]);
   return (
     <Chosen.Provider value={value}>
-      <FluentProvider theme={dark ? webDarkTheme : webLightTheme} className={dark ? `${styles.whole} ${styles.dark}` : styles.whole}>{children}</FluentProvider>
+      <FluentProvider theme={dark ? webDarkTheme : webLightTheme} className={dark ? styles.dark : styles.light}><div className={styles.whole}>{children}</div></FluentProvider>
     </Chosen.Provider>
   );
 }

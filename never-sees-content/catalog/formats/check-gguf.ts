@@ -47,21 +47,36 @@ class Head {
   }
 }
 
-function skipValue(head: Head, type: number, keep: boolean, depth = 0): string {
-  if (type === 8) return head.string(keep);
-  if (type === 9) {
-    if (depth > 1) throw new PullFailure('format_unsupported');
-    const inner = head.u32();
-    const count = head.u64(limits.array);
-    const width = scalarBytes.get(inner);
-    if (width !== undefined) head.skip(width * count);
-    else for (let i = 0; i < count; i++) skipValue(head, inner, false, depth + 1);
-    return '';
+/** A value as far as anybody needs it: a short text, a whole number, or how long a list is and what it adds up to. */
+export type GgufValue = string | number | { length: number; sum: number } | undefined;
+const listed = 4096;
+
+function scalar(head: Head, type: number): number | undefined {
+  switch (type) {
+    case 4: return head.u32();
+    case 5: return head.take(4).readInt32LE();
+    case 10: return head.u64(Number.MAX_SAFE_INTEGER);
+    default: head.skip(scalarBytes.get(type) ?? 0); return undefined;
   }
-  const width = scalarBytes.get(type);
-  if (width === undefined) throw new PullFailure('format_unsupported');
-  head.skip(width);
-  return '';
+}
+
+function readValue(head: Head, type: number, keep: boolean, depth = 0): GgufValue {
+  if (type === 8) return head.string(keep);
+  if (type === 9) return readList(head, depth);
+  if (!scalarBytes.has(type)) throw new PullFailure('format_unsupported');
+  return scalar(head, type);
+}
+
+function readList(head: Head, depth: number): GgufValue {
+  if (depth > 1) throw new PullFailure('format_unsupported');
+  const inner = head.u32();
+  const length = head.u64(limits.array);
+  const width = scalarBytes.get(inner);
+  let sum = 0;
+  if (width === undefined) for (let i = 0; i < length; i++) readValue(head, inner, false, depth + 1);
+  else if ((inner === 4 || inner === 5) && length <= listed) for (let i = 0; i < length; i++) sum += scalar(head, inner) ?? 0;
+  else head.skip(width * length);
+  return { length, sum };
 }
 
 /** Numbers of a block and its bytes, by tensor type (ggml-org/ggml, `ggml.h` and `ggml-common.h`). */
@@ -71,8 +86,8 @@ const blocks = new Map<number, readonly [numbers: number, bytes: number]>([
   [23, [256, 136]], [24, [1, 1]], [25, [1, 2]], [26, [1, 4]], [27, [1, 8]], [28, [1, 8]], [29, [256, 56]], [30, [1, 2]], [34, [256, 54]], [35, [256, 66]], [39, [32, 17]],
 ]);
 
-/** @throws PullFailure format_unsupported */
-export function checkGguf(path: string): GgufHead {
+/** `onKey` is told what the head says, key by key. @throws PullFailure format_unsupported */
+export function checkGguf(path: string, onKey?: (key: string, value: GgufValue) => void): GgufHead {
   const file = openSync(path, 'r');
   try {
     const head = new Head(file);
@@ -87,8 +102,9 @@ export function checkGguf(path: string): GgufHead {
       const key = head.string(true);
       const type = head.u32();
       if (key === 'general.alignment' && type === 4) { alignment = head.u32(); continue; }
-      const value = skipValue(head, type, key === 'general.architecture');
-      if (key === 'general.architecture') architecture = value;
+      const value = readValue(head, type, key === 'general.architecture');
+      if (key === 'general.architecture' && typeof value === 'string') architecture = value;
+      onKey?.(key, value);
     }
     if (tensors === 0 || !/^[a-z0-9_-]{1,40}$/.test(architecture)) throw new PullFailure('format_unsupported');
     if (alignment === 0 || alignment > 65_536) throw new PullFailure('format_unsupported');

@@ -33,8 +33,9 @@ export async function performPull(work: PullWork): Promise<PullOutcome> {
     before += statSync(path).size;
     work.onProgress(before, known ?? before);
   }
+  work.signal.throwIfAborted();
   const artifact = makeArtifact(work, at);
-  const artifactSha256 = await sha256Of(artifact);
+  const artifactSha256 = await sha256Of(artifact, work.signal);
   const artifactSize = statSync(artifact).size;
   folder.adopt(artifact, artifactSha256);
   folder.discardWork(work.modelDigest);
@@ -47,7 +48,7 @@ async function fetchFile(work: PullWork, file: ModelFile, at: string, newPins: M
   const fetched = await fetchSource(file.source, work.settings, { partPath, workFolder: at, sizeLimit: file.size ?? largestFile, signal: work.signal, onProgress });
   work.onState('verifying');
   const expected = file.sha256 ?? work.pins.get(file.role) ?? fetched.sha256;
-  const found = await sha256Of(partPath);
+  const found = await sha256Of(partPath, work.signal);
   if ((expected !== undefined && found !== expected) || (file.size !== undefined && statSync(partPath).size !== file.size)) {
     work.folder.quarantine(partPath, `${work.modelDigest.slice(7, 19)}-${file.role}`);
     rmSync(`${partPath}.etag`, { force: true });

@@ -1,4 +1,4 @@
-/** Runs pulls: one at a time for a version, kept in the database, going on after a restart. */
+/** Runs pulls: one at a time for a version, kept in the database, going on after a restart, until they end or are cancelled. */
 import type { Selectable } from 'kysely';
 import type { Pull } from '#contract/http/pulls.ts';
 import type { FailureCode } from '#contract/error-codes.ts';
@@ -7,19 +7,25 @@ import type { Actor } from '../../ledger/entry.ts';
 import { errorCodeOf, events } from '../../server/events.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { VersionRow } from '../find-version.ts';
+import type { CatalogIndex } from '../search/catalog-index.ts';
 import type { CatalogTables } from '../tables.ts';
 import type { SourceSettings } from './fetch-source.ts';
 import { ModelFolder } from './model-folder.ts';
 import { performPull } from './perform-pull.ts';
 import type { PullOutcome } from './perform-pull.ts';
-import { failureOf } from './pull-failure.ts';
+import { failureOf, PullFailure } from './pull-failure.ts';
+import { TransferRate } from './transfer-rate.ts';
 
 export interface PullSettings extends SourceSettings { modelsFolder: string }
 type Row = Selectable<CatalogTables['pulls']>;
-interface Running { row: Row; done: Promise<void>; controller: AbortController }
+interface Running { row: Row; rate: TransferRate; done: Promise<void>; controller: AbortController; cancelledBy: Actor | undefined }
+
+/** Pulls that ended and are still listed. */
+const listed = 50;
 
 export class PullRunner {
   readonly #storage: Storage;
+  readonly #catalog: CatalogIndex;
   readonly #settings: PullSettings;
   readonly #folder: ModelFolder;
   /** By model digest: progress is here while it runs, and only now and then in the database. */
@@ -27,8 +33,9 @@ export class PullRunner {
   #order: Promise<unknown> = Promise.resolve();
   #closing = false;
 
-  constructor(storage: Storage, settings: PullSettings) {
+  constructor(storage: Storage, catalog: CatalogIndex, settings: PullSettings) {
     this.#storage = storage;
+    this.#catalog = catalog;
     this.#settings = settings;
     this.#folder = new ModelFolder(settings.modelsFolder);
   }
@@ -36,7 +43,7 @@ export class PullRunner {
   /** Goes on with what a stopped process left. */
   async start(): Promise<void> {
     const rows = await this.#storage.read((db) => db.selectFrom('pulls').selectAll().where('state', 'not in', ['done', 'failed']).execute());
-    const failed = await this.#storage.read((db) => db.selectFrom('pulls').select('model_digest').where('state', '=', 'failed').execute());
+    const failed = await this.#storage.read((db) => db.selectFrom('pulls').select('model_digest').where('state', '=', 'failed').where('failure', '<>', 'cancelled').execute());
     this.#folder.tidy(new Set([...rows, ...failed].map((row) => row.model_digest)));
     for (const row of rows) {
       const version = await this.#storage.read((db) => db.selectFrom('model_versions').selectAll().where('digest', '=', row.model_digest).executeTakeFirstOrThrow());
@@ -57,6 +64,7 @@ export class PullRunner {
         return { result: undefined, entry: { kind: 'pull.started', object: fresh.id, projectId: null, facts: { model: version.name, version: version.version, modelDigest: version.digest } } };
       });
       this.#launch(version, fresh);
+      this.#catalog.changed(version.name);
       return fresh;
     });
     return this.#view(row, version);
@@ -66,7 +74,25 @@ export class PullRunner {
     const row = await this.#storage.read((db) => db.selectFrom('pulls').selectAll().where('id', '=', id).executeTakeFirst());
     if (!row) return undefined;
     const version = await this.#storage.read((db) => db.selectFrom('model_versions').selectAll().where('digest', '=', row.model_digest).executeTakeFirstOrThrow());
-    return this.#view(this.#running.get(row.model_digest)?.row ?? row, version);
+    return this.#view(this.#current(row), version);
+  }
+
+  /** Those under way, then the latest that ended. */
+  async list(model: string | undefined): Promise<Pull[]> {
+    const rows = await this.#storage.read((db) => db.selectFrom('pulls').innerJoin('model_versions', 'model_versions.digest', 'pulls.model_digest').selectAll('pulls').select(['name', 'version', 'digest', 'pinned'])
+      .$if(model !== undefined, (select) => select.where('name', '=', model ?? '')).orderBy((by) => by('finished_at', 'is', null), 'desc').orderBy('started_at', 'desc').limit(listed).execute());
+    return rows.map((row) => this.#view(this.#current(row), row));
+  }
+
+  /** Ends a pull under way; returns when it has ended. What it brought so far is removed, since room on the disk is a reason to cancel. */
+  async cancel(id: string, actor: Actor): Promise<Pull | undefined> {
+    const running = [...this.#running.values()].find(({ row }) => row.id === id);
+    if (running) {
+      running.cancelledBy ??= actor;
+      running.controller.abort();
+      await running.done;
+    }
+    return await this.show(id);
   }
 
   async close(): Promise<void> {
@@ -81,8 +107,18 @@ export class PullRunner {
     return done;
   }
 
-  #view(row: Row, version: VersionRow): Pull {
+  /** A pull as it is this moment: the database knows it only now and then. */
+  #current(row: Row): Row {
+    const running = this.#running.get(row.model_digest)?.row;
+    return running?.id === row.id ? running : row;
+  }
+
+  #view(row: Row, version: Pick<VersionRow, 'name' | 'version' | 'digest' | 'pinned'>): Pull {
+    const running = this.#running.get(row.model_digest);
+    const bytesPerSecond = running?.row === row && row.state === 'fetching' ? running.rate.perSecond() : null;
+    const missing = row.total_bytes === null ? null : row.total_bytes - row.received_bytes;
     return {
+      bytesPerSecond, remainingSeconds: bytesPerSecond === null || bytesPerSecond === 0 || missing === null ? null : Math.ceil(missing / bytesPerSecond),
       id: row.id, model: version.name, version: version.version, modelDigest: version.digest, state: row.state, receivedBytes: row.received_bytes, totalBytes: row.total_bytes,
       failure: row.failure as FailureCode | null, pinned: row.state === 'done' ? version.pinned : null, startedAt: row.started_at, finishedAt: row.finished_at,
     };
@@ -90,11 +126,13 @@ export class PullRunner {
 
   #launch(version: VersionRow, row: Row): void {
     const controller = new AbortController();
-    const done = this.#run(version, row, controller.signal).finally(() => this.#running.delete(version.digest));
-    this.#running.set(version.digest, { row, done, controller });
+    const running: Running = { row, rate: new TransferRate(), controller, cancelledBy: undefined, done: Promise.resolve() };
+    this.#running.set(version.digest, running);
+    running.done = this.#run(version, running).finally(() => { this.#running.delete(version.digest); this.#catalog.changed(version.name); });
   }
 
-  async #run(version: VersionRow, row: Row, signal: AbortSignal): Promise<void> {
+  async #run(version: VersionRow, running: Running): Promise<void> {
+    const { row, rate, controller: { signal } } = running;
     const start = performance.now();
     const actor: Actor = { kind: row.actor_kind as Actor['kind'], id: row.actor_id };
     try {
@@ -102,15 +140,16 @@ export class PullRunner {
       const outcome = await performPull({
         manifest: version.manifest, modelDigest: version.digest, folder: this.#folder, settings: this.#settings, signal, pins: new Map(pins.map((pin) => [pin.role, pin.sha256])),
         onState: (state) => { row.state = state; this.#keep(row); },
-        onProgress: (received, total) => { row.received_bytes = received; row.total_bytes = total; },
+        onProgress: (received, total) => { row.received_bytes = received; row.total_bytes = total; rate.add(received); },
       });
       await this.#finish(version, row, actor, outcome);
       events.pullFinished(row.id, 'done', null, row.received_bytes, Math.round(performance.now() - start));
     } catch (error) {
       if (this.#closing) return; // it goes on at the next start
-      const failure = failureOf(error);
+      const failure = failureOf(running.cancelledBy ? new PullFailure('cancelled', error) : error);
+      if (running.cancelledBy) this.#folder.discardWork(version.digest);
       if (failure === 'unexpected') events.pullUnexpected(row.id, error instanceof Error ? error.name : 'unknown', errorCodeOf(error));
-      await this.#fail(row, actor, failure).catch(() => undefined);
+      await this.#fail(row, running.cancelledBy ?? actor, failure).catch(() => undefined);
       events.pullFinished(row.id, 'failed', failure, row.received_bytes, Math.round(performance.now() - start));
     }
   }

@@ -1,13 +1,15 @@
 import type { operations } from '#contract/operations.ts';
-import { pullStates, viewSummary } from '../../catalog/view-model.ts';
+import { find } from '../../catalog/search/find.ts';
+import { after, cursorAfter } from '../../catalog/search/order.ts';
 import type { Handler } from '../handler.ts';
+import { Refusal } from '../refusal.ts';
 
-export const listModels: Handler<typeof operations.listModels> = async ({ query }, { storage }) => await storage.read(async (db) => {
-  const rows = await db.selectFrom('model_versions').selectAll().distinctOn('name').orderBy('name').orderBy('position', 'desc').execute();
-  const states = await pullStates(db);
-  const words = (query.search ?? '').toLowerCase().split(/\s+/).filter((word) => word !== '');
-  return {
-    data: rows.map((row) => viewSummary(row, states)).filter((model) => (query.task === undefined || model.task === query.task)
-      && words.every((word) => `${model.name} ${model.displayName} ${model.publisher} ${model.summary} ${model.licence}`.toLowerCase().includes(word))),
-  };
-});
+export const listModels: Handler<typeof operations.listModels> = async ({ query }, { catalog }) => {
+  const { sort, limit, after: cursor, ...filters } = query;
+  const { matching, facets } = find(await catalog.inOrder(sort), filters);
+  const rest = cursor === undefined ? matching : after(matching, sort, cursor);
+  if (!rest) throw new Refusal('invalid_request', 'after');
+  const page = rest.slice(0, limit);
+  const last = page.at(-1);
+  return { data: page.map(({ summary }) => summary), total: matching.length, facets, next: last && page.length < rest.length ? cursorAfter(sort, last) : null };
+};

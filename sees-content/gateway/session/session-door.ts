@@ -1,7 +1,9 @@
 /** Sessions at the gateway: it holds the cookie's value for one request, and asks control who that is. Nothing of it is kept, so one that was ended is refused at once. */
 import type { IncomingMessage } from 'node:http';
-import type { CurrentSession } from '#contract/http/sessions.ts';
+import type { CurrentSession, SignIn } from '#contract/http/sessions.ts';
 import type { Principal } from '#contract/internal/principal.ts';
+import type { SignInProof } from '#contract/internal/session.ts';
+import { operations } from '#contract/operations.ts';
 import type { Authenticator } from '../authentication.ts';
 import type { ControlClient } from '../control-client.ts';
 import { GatewayError } from '../gateway-error.ts';
@@ -9,15 +11,17 @@ import { parseJson, readBody } from '../request-body.ts';
 import { browserOf, systemOf } from './browser.ts';
 import { clearCookie, sessionCookie, setCookie } from './cookie.ts';
 import { csrfToken, requireOwnOrigin, requireToken } from './cross-site.ts';
-import { parseSignIn } from './sign-in-request.ts';
+import { hashPassword, verifyPassword } from './password.ts';
+import { parseTyped } from './typed-body.ts';
 
 export interface SessionAnswer { body: object; headers: Record<string, string> }
 const mostBytes = 4096;
+type Controls = Pick<ControlClient, 'resolveSession' | 'attemptSignIn' | 'startSession' | 'showSession' | 'endSession' | 'attemptPassword' | 'setPassword'>;
 
 export class SessionDoor {
   readonly #authenticator: Authenticator;
-  readonly #control: ControlClient;
-  constructor(authenticator: Authenticator, control: ControlClient) {
+  readonly #control: Controls;
+  constructor(authenticator: Authenticator, control: Controls) {
     this.#authenticator = authenticator;
     this.#control = control;
   }
@@ -39,13 +43,20 @@ export class SessionDoor {
     requireOwnOrigin('POST', headers, secure);
     // A form of another site can send this without asking, but not as JSON.
     if (!/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')) throw new GatewayError('unsupported_media_type');
-    const asked = parseSignIn(parseJson(await readBody(request, mostBytes)));
-    const proof = asked.method === 'link' ? { method: 'link' as const, hash: this.#authenticator.hashOf(asked.code) } : asked;
+    const proof = await this.#prove(parseTyped(operations.signIn.request, parseJson(await readBody(request, mostBytes))));
     const had = sessionCookie(headers, secure);
     const { session, shown } = await this.#control.startSession({
       proof, previous: had === undefined ? null : this.#authenticator.hashOf(had), browser: browserOf(headers['user-agent']), system: systemOf(headers['user-agent']),
     });
     return { body: { ...shown, csrf: csrfToken(session) } satisfies CurrentSession, headers: { 'set-cookie': setCookie(session, secure) } };
+  }
+
+  /** @throws GatewayError sign_in_refused, sign_in_limited */
+  async #prove(asked: SignIn): Promise<SignInProof> {
+    if (asked.method === 'link') return { method: 'link', hash: this.#authenticator.hashOf(asked.code) };
+    const { password: stored } = await this.#control.attemptSignIn({ name: asked.name });
+    if (!await verifyPassword(asked.password, stored) || stored === null) throw new GatewayError('sign_in_refused');
+    return { method: 'password', name: asked.name, verified: stored };
   }
 
   async show(request: IncomingMessage, principal: Principal, secure: boolean): Promise<SessionAnswer> {
@@ -57,5 +68,14 @@ export class SessionDoor {
   async signOut(principal: Principal, secure: boolean): Promise<SessionAnswer> {
     if (principal.kind !== 'account') return { body: { ended: false }, headers: {} };
     return { body: await this.#control.endSession({ principal }), headers: { 'set-cookie': clearCookie(secure) } };
+  }
+
+  /** Control is told hashes only. @throws GatewayError permission_denied, password_refused, sign_in_limited */
+  async changePassword(request: IncomingMessage, principal: Principal): Promise<SessionAnswer> {
+    if (principal.kind !== 'account') throw new GatewayError('permission_denied');
+    const { current = '', password } = parseTyped(operations.changePassword.request, parseJson(await readBody(request, mostBytes)));
+    const { password: verified } = await this.#control.attemptPassword({ principal });
+    if (verified !== null && !await verifyPassword(current, verified)) throw new GatewayError('password_refused', 'current');
+    return { body: await this.#control.setPassword({ principal, verified, password: await hashPassword(password) }), headers: {} };
   }
 }

@@ -1,60 +1,58 @@
-/** The isolation profile: each guarantee, what carries it, and what the attack from inside found. */
 import type { ReactNode } from 'react';
-import { makeStyles, Table, TableBody, TableCell, TableHeader, TableHeaderCell, TableRow, Text, tokens } from '@fluentui/react-components';
-import type { Finding, Guarantee, IsolationProfile } from '#contract/internal/isolation-profile.ts';
+import { makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components';
+import type { Deployment } from '../../deployments/state.tsx';
 import { CliLine } from '../../frame/code.tsx';
+import { Facts } from '../../frame/facts.tsx';
+import { time } from '../../frame/format.ts';
 import { Moment } from '../../frame/moment.tsx';
 import { Section } from '../../frame/page.tsx';
 import { StateBadge } from '../../frame/state-badge.tsx';
-import { isolationInShort } from './state.tsx';
+import { claims, guarantees, mechanisms, requirements, statuses, summary, tiers } from '../../isolation/words.ts';
 
-const guarantees: Record<Guarantee, [name: string, means: string]> = {
-  no_network: ['No network', 'The worker cannot reach any other machine, so a prompt cannot leave by it.'],
-  no_sockets: ['No sockets', 'It cannot open a connection of any kind but the one it was given.'],
-  no_new_processes: ['No new processes', 'It cannot start another program or thread of control.'],
-  no_foreign_program: ['No foreign program', 'It cannot load a program that is not the engine.'],
-  no_writable_disk: ['No writable disk', 'There is nowhere it could leave what it saw.'],
-  no_foreign_files: ['No foreign files', 'It reads the engine and its model, and no other file.'],
-  no_foreign_processes: ['No foreign processes', 'It cannot see or touch any other process.'],
-  no_kernel_attack_surface: ['Small kernel surface', 'System calls that it does not need are refused.'],
-  no_core_dump: ['No core dump', 'A crash leaves nothing of its memory on disk.'],
-  memory_limit: ['Memory limit', 'It cannot take the memory of others.'],
-  process_limit: ['Process limit', 'The number of its threads is bounded.'],
-  own_uid: ['User of its own', 'It runs as a user that owns nothing.'],
-  no_environment: ['Bare environment', 'It was given no settings or secrets of its parent.'],
-};
-const statuses = { enforced: ['good', 'Enforced'], not_enforced: ['bad', 'Not enforced'], unverified: ['attention', 'Unverified'] } as const;
-const tiers = { bubblewrap: 'bubblewrap', launcher: 'the built-in launcher', none: 'nothing that this machine offers', external: 'an external engine' } as const;
-const useStyles = makeStyles({ scroll: { overflowX: 'auto' }, table: { minWidth: '640px' }, what: { display: 'flex', flexDirection: 'column', paddingBlock: tokens.spacingVerticalXS }, quiet: { color: tokens.colorNeutralForeground2 } });
+type Profile = NonNullable<Deployment['isolation']>;
+type Finding = Profile['findings'][number];
+const useStyles = makeStyles({
+  list: { listStyleType: 'none', margin: 0, padding: 0, display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 400px), 1fr))', gap: tokens.spacingHorizontalM },
+  finding: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalXS, padding: tokens.spacingHorizontalM, borderRadius: tokens.borderRadiusMedium, border: `1px solid ${tokens.colorNeutralStroke2}` },
+  head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', justifyContent: 'space-between', gap: tokens.spacingHorizontalS },
+  quiet: { color: tokens.colorNeutralForeground2 },
+});
+const looks = { enforced: 'good', not_enforced: 'bad', unverified: 'attention' } as const;
 
-export function Isolation({ profile, deployment }: { profile: IsolationProfile | null; deployment: string }): ReactNode {
+/** What this deployment keeps apart, and how that is known. */
+export function Isolation({ deployment: { name, isolation, isolationRequirement } }: { deployment: Deployment }): ReactNode {
   const styles = useStyles();
+  const asked = requirements[isolationRequirement];
   return (
     <Section title="Isolation profile">
-      <Text className={styles.quiet}>{profile ? <>{isolationInShort(profile)}, by {tiers[profile.tier]}. {profile.claim === 'verifier_derived' ? 'Before the model was loaded, attacks were tried from inside the worker; this is what they found.' : 'Nothing was probed: this repeats what the operator says of the engine.'}</> : 'The worker has not been started yet; it is probed when it does.'}</Text>
-      {profile && profile.findings.length > 0 ? (
-        <div className={styles.scroll} role="region" aria-label="Guarantees" tabIndex={0}>
-          <Table size="small" className={styles.table} aria-label="Isolation guarantees">
-            <TableHeader><TableRow><TableHeaderCell style={{ width: '45%' }}>Guarantee</TableHeaderCell><TableHeaderCell>Found</TableHeaderCell><TableHeaderCell>Carried by</TableHeaderCell><TableHeaderCell>Probed</TableHeaderCell></TableRow></TableHeader>
-            <TableBody>{profile.findings.map((finding) => <Row key={finding.guarantee} finding={finding} />)}</TableBody>
-          </Table>
-        </div>
-      ) : null}
-      <CliLine line={`npx modelkeep deployments show ${deployment}`} />
+      <Facts facts={[
+        ['Asked for', `${asked.title}. ${asked.means}`], ['Found', summary(isolation)],
+        ['Where it runs', isolation === null ? null : tiers[isolation.tier]], ['How that is known', isolation === null ? null : claims[isolation.claim]],
+        ['Probed', isolation?.findings[0] ? <Moment key="at" at={isolation.findings[0].probedAt} /> : null],
+      ]} />
+      {isolation === null ? <MessageBar><MessageBarBody>The place where the model will run is attacked from inside before the model is loaded. What that finds stands here.</MessageBarBody></MessageBar> : null}
+      {isolation?.claim === 'operator_asserted' ? <MessageBar intent="warning" layout="multiline"><MessageBarBody>Prompts of this deployment leave for an external engine. No guarantee below is Modelkeep's: ask the operator for theirs.</MessageBarBody></MessageBar> : null}
+      {isolation && isolation.findings.length > 0 ? <ul className={styles.list} aria-label="Guarantees">{isolation.findings.map((finding) => <Guarantee key={finding.guarantee} finding={finding} />)}</ul> : null}
+      <CliLine line={`npx modelkeep deployments show ${name} --json`} label="The same as a document" />
     </Section>
   );
 }
 
-function Row({ finding: { guarantee, status, mechanisms, required, probedAt } }: { finding: Finding }): ReactNode {
+function Guarantee({ finding: { guarantee, status, mechanisms: by, required, probedAt } }: { finding: Finding }): ReactNode {
   const styles = useStyles();
-  const [name, means] = guarantees[guarantee];
-  const [look, word] = statuses[status];
+  const { title, means } = guarantees[guarantee];
+  const carried = [...new Set(by.map((mechanism) => mechanisms[mechanism]))].join('; ');
   return (
-    <TableRow>
-      <TableCell><span className={styles.what}><Text weight="semibold">{name}{required ? '' : ' (not required)'}</Text><Text size={200} className={styles.quiet}>{means}</Text></span></TableCell>
-      <TableCell><StateBadge look={look}>{word}</StateBadge></TableCell>
-      <TableCell><Text size={200}>{mechanisms.map((each) => each.replaceAll('_', ' ')).join(', ')}</Text></TableCell>
-      <TableCell><Text size={200}><Moment at={probedAt} /></Text></TableCell>
-    </TableRow>
+    <li className={styles.finding}>
+      <div className={styles.head}><Text weight="semibold">{title}</Text><StateBadge look={looks[status]}>{statuses[status]}</StateBadge></div>
+      <Text>{means}</Text>
+      <Text size={200} className={styles.quiet}>{carried === '' ? 'Nothing carries it on this machine.' : `By ${carried}.`} {verdict(status, required)} Probed {time(probedAt)}.</Text>
+    </li>
   );
+}
+
+function verdict(status: Finding['status'], required: boolean): string {
+  if (status === 'enforced') return required ? 'Required, and held under attack.' : 'Not required, and held under attack.';
+  if (status === 'unverified') return 'No attack could be tried, so it is not counted.';
+  return required ? 'Isolation "required" would refuse to run without it.' : 'Not required: other guarantees cover what it is for.';
 }

@@ -1,77 +1,97 @@
-/** Signing in: by a link that works once, or by name and password. */
-import { useEffect, useState } from 'react';
+/** The way in: by a link that works once, or by name and password. */
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { useLocation } from 'wouter';
-import { Button, Field, Input, makeStyles, Spinner, Text, Title2, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Spinner, Text, Title2, tokens } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
+import { useLocation } from 'wouter';
 import { call } from '../../api/call.ts';
 import type { InputOf } from '../../api/call.ts';
-import { actWith } from '../../api/session-headers.ts';
+import { actIn, actWith } from '../../api/session-headers.ts';
 import { CliLine } from '../../frame/code.tsx';
 import { Failure } from '../../frame/failure.tsx';
+import { onCode, takeCode } from './link-code.ts';
+import { PasswordForm } from './password-form.tsx';
 
 const useStyles = makeStyles({
-  whole: { minHeight: '100dvh', display: 'grid', placeItems: 'center', padding: tokens.spacingHorizontalL, boxSizing: 'border-box' },
-  box: { width: '100%', maxWidth: '420px', boxSizing: 'border-box', display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL, padding: tokens.spacingHorizontalXXL, borderRadius: tokens.borderRadiusXLarge, backgroundColor: tokens.colorNeutralBackground1, boxShadow: tokens.shadow8 },
-  brand: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM }, form: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM }, quiet: { color: tokens.colorNeutralForeground2 },
+  whole: { minHeight: '100dvh', boxSizing: 'border-box', display: 'flex', alignItems: 'center', justifyContent: 'center', padding: tokens.spacingHorizontalL },
+  card: {
+    display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL, width: '100%', maxWidth: '440px', boxSizing: 'border-box', padding: tokens.spacingHorizontalXXL, borderRadius: tokens.borderRadiusLarge,
+    backgroundColor: tokens.colorNeutralBackground1, border: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
+  head: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM },
+  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
+  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
-/** Read once, when the page's code comes, and taken out of the address before anything else happens: it works once, and stays in no history. */
-const codeOfLink = /^#(mk-sl-[\w-]{43})$/.exec(window.location.hash)?.[1];
-if (window.location.hash !== '') window.history.replaceState(null, '', window.location.pathname);
-/** The code is sent once, however often the page is drawn. */
-let arriving: Promise<void> | undefined;
+type Proof = NonNullable<InputOf<'signIn'>['body']>;
+/** `asking`: somebody is signed in here already, and a link must not change that behind their back. */
+type Step = { at: 'form' } | { at: 'working' } | { at: 'asking'; code: string; name: string };
 
 export default function SignInPage(): ReactNode {
   const styles = useStyles();
-  const [failure, setFailure] = useState<Error>();
-  const [following, setFollowing] = useState(codeOfLink !== undefined);
-  const enter = useEnter();
-  useEffect(() => {
-    document.title = 'Sign in · Modelkeep';
-    if (codeOfLink === undefined) return;
-    arriving ??= enter({ method: 'link', code: codeOfLink });
-    arriving.catch((error: unknown) => { setFailure(error as Error); setFollowing(false); });
-  }, [enter]);
+  const [step, setStep] = useState<Step>({ at: 'form' });
+  const [error, setError] = useState<Error>();
+  const enter = useEnter(setStep, setError);
+  useLink(enter, setStep);
+  useEffect(() => { document.title = 'Sign in · Modelkeep'; }, []);
   return (
-    <main className={styles.whole}>
-      <div className={styles.box}>
-        <div className={styles.brand}><img src="/studio/icon.svg" alt="" width="40" height="40" /><Title2 as="h1">Modelkeep Studio</Title2></div>
-        {failure ? <Failure error={failure} /> : null}
-        {following ? <Spinner label="Signing in by the link" /> : <><PasswordForm onEnter={enter} onFailure={setFailure} /><Text className={styles.quiet}>No password yet, or lost it? An administrator makes a link that works once; on the machine itself so does this:</Text><CliLine line="npx modelkeep studio" /></>}
+    <main id="main" className={styles.whole}>
+      <div className={styles.card}>
+        <div className={styles.head}><img src="/studio/icon.svg" alt="" width="32" height="32" /><Title2 as="h1">Sign in to Modelkeep</Title2></div>
+        {error ? <Failure error={error} /> : null}
+        {step.at === 'working' ? <Spinner label="Signing in" /> : null}
+        {step.at === 'asking' ? (
+          <>
+            <Text>You are signed in as <strong>{step.name}</strong>. This link signs somebody in instead, perhaps somebody else.</Text>
+            <div className={styles.actions}><Button appearance="primary" onClick={() => { void enter({ method: 'link', code: step.code }); }}>Use the link</Button><Button onClick={() => { window.location.assign('/studio/'); }}>Stay signed in</Button></div>
+          </>
+        ) : null}
+        {step.at === 'form' ? (
+          <>
+            <PasswordForm onSubmit={(name, password) => { void enter({ method: 'password', name, password }); }} />
+            <Text size={200} className={styles.quiet}>No password yet, or lost it? Whoever runs this installation, or an administrator of your project, gives you a link that works once.</Text>
+            <CliLine line="npx modelkeep studio" label="A link for yourself, on the machine of the installation" />
+          </>
+        ) : null}
       </div>
     </main>
   );
 }
 
-function useEnter(): (how: NonNullable<InputOf<'signIn'>['body']>) => Promise<void> {
+/** Signs in, and opens the studio with nothing left of whoever was signed in before. */
+function useEnter(setStep: (step: Step) => void, setError: (error: Error | undefined) => void): (body: Proof) => Promise<void> {
   const client = useQueryClient();
   const [, navigate] = useLocation();
-  const [enter] = useState(() => async (how: NonNullable<InputOf<'signIn'>['body']>): Promise<void> => {
-    const session = await call('signIn', { body: how });
-    actWith(session);
-    client.clear();
-    client.setQueryData(['showSession'], session);
-    navigate('/catalog', { replace: true });
-  });
-  return enter;
+  return useCallback(async (body) => {
+    setError(undefined);
+    setStep({ at: 'working' });
+    try {
+      const session = await call('signIn', { body });
+      client.clear();
+      actIn(null);
+      actWith(session);
+      client.setQueryData(['showSession'], session);
+      navigate('/catalog', { replace: true });
+    } catch (failed) {
+      setError(failed as Error);
+      setStep({ at: 'form' });
+    }
+  }, [client, navigate, setError, setStep]);
 }
 
-function PasswordForm({ onEnter, onFailure }: { onEnter: ReturnType<typeof useEnter>; onFailure: (error: Error | undefined) => void }): ReactNode {
-  const styles = useStyles();
-  const [name, setName] = useState('');
-  const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const send = async (): Promise<void> => {
-    setBusy(true);
-    onFailure(undefined);
-    try { await onEnter({ method: 'password', name, password }); } catch (error) { onFailure(error as Error); setPassword(''); } finally { setBusy(false); }
-  };
-  return (
-    <form className={styles.form} onSubmit={(event) => { event.preventDefault(); void send(); }}>
-      <Field label="Name"><Input value={name} autoComplete="username" autoFocus onChange={(_event, { value }) => setName(value)} /></Field>
-      <Field label="Password"><Input type="password" value={password} autoComplete="current-password" onChange={(_event, { value }) => setPassword(value)} /></Field>
-      <Button type="submit" appearance="primary" disabledFocusable={busy || name === '' || password === ''}>{busy ? 'Signing in' : 'Sign in'}</Button>
-    </form>
-  );
+/** A link's code is used as soon as it is there, unless somebody is signed in. */
+function useLink(enter: (body: Proof) => Promise<void>, setStep: (step: Step) => void): void {
+  const latest = useRef(enter);
+  latest.current = enter;
+  useEffect(() => {
+    const use = async (): Promise<void> => {
+      const code = takeCode();
+      if (code === undefined) return;
+      setStep({ at: 'working' });
+      const current = await call('showSession').catch(() => undefined);
+      if (current) setStep({ at: 'asking', code, name: current.account?.name ?? current.kind }); else await latest.current({ method: 'link', code });
+    };
+    void use();
+    return onCode(() => { void use(); });
+  }, [setStep]);
 }

@@ -1,7 +1,7 @@
-/** Passwords: argon2id in the PHC form, so that a stored one says by itself how it was made. Two are worked on at once, since each takes 64 MiB. */
+/** Passwords: argon2id in the PHC form, so that a stored one says by itself how it was made. It is made here, so that no process with a database or a log ever holds a password. Two are worked on at once, since each takes 64 MiB. */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { Refusal } from '../server/refusal.ts';
+import { GatewayError } from '../gateway-error.ts';
 
 const derive = promisify(argon2);
 const cost = { memory: 65_536, passes: 3, parallelism: 1 } as const;
@@ -13,10 +13,10 @@ const mostWaiting = 32;
 let working = 0;
 const waiting: (() => void)[] = [];
 
-/** @throws Refusal sign_in_limited */
+/** @throws GatewayError sign_in_limited */
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   if (working >= atOnce) {
-    if (waiting.length >= mostWaiting) throw new Refusal('sign_in_limited', null, 2000);
+    if (waiting.length >= mostWaiting) throw new GatewayError('sign_in_limited', null, 2000);
     await new Promise<void>((resolve) => waiting.push(resolve));
   } else working++;
   try { return await work(); } finally {
