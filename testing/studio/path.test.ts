@@ -59,7 +59,7 @@ describe('from the link of npm start to the ledger', { skip: withoutBrowser, tim
     await keys.getByRole('checkbox', { name: /I have stored/ }).check({ timeout: 60_000 });
     await keys.getByRole('button', { name: 'Go on' }).click();
     await page.getByRole('status').filter({ hasText: 'Ready' }).waitFor({ timeout: 60_000 });
-    await page.getByRole('table', { name: 'Isolation guarantees' }).waitFor();
+    await page.getByRole('list', { name: 'Guarantees' }).waitFor();
     await picture(page, 'deployment');
 
     await page.getByRole('link', { name: 'Open in the playground' }).or(page.getByRole('button', { name: 'Open in the playground' })).click();
