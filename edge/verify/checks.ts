@@ -9,17 +9,18 @@ export type Run = <T>(name: string, work: () => T | Promise<T>) => Promise<T>;
 /** @throws VerificationFailure */
 export function holds(condition: boolean, code: Failure): void { if (!condition) throw new VerificationFailure(code); }
 
-/** Never rejects for what it was given to check. `work` returns what holds. */
-export async function runChecks(work: (check: Run) => Promise<string>): Promise<Verdict> {
+/** Never rejects for what it was given to check. `work` returns what holds. `onCheck` gets each check when it is decided. */
+export async function runChecks(work: (check: Run) => Promise<string>, onCheck: (check: Check) => void = () => undefined): Promise<Verdict> {
   const checks: Check[] = [];
+  const decided = (check: Check): void => { checks.push(check); onCheck(check); };
   try {
     const sentence = await work(async (name, one) => {
       try {
         const result = await one();
-        checks.push({ check: name, passed: true });
+        decided({ check: name, passed: true });
         return result;
       } catch (error) {
-        if (error instanceof VerificationFailure) checks.push({ check: name, passed: false, code: error.code });
+        if (error instanceof VerificationFailure) decided({ check: name, passed: false, code: error.code });
         throw error;
       }
     });
@@ -27,7 +28,7 @@ export async function runChecks(work: (check: Run) => Promise<string>): Promise<
   } catch (error) {
     if (!(error instanceof VerificationFailure)) throw error;
     // A member between two checks that is not what its format asks for.
-    if (checks.at(-1)?.passed !== false) checks.push({ check: 'the file has the members of its format', passed: false, code: error.code });
+    if (checks.at(-1)?.passed !== false) decided({ check: 'the file has the members of its format', passed: false, code: error.code });
     return { passed: false, checks };
   }
 }

@@ -1,6 +1,6 @@
 /** Whether a receipt is what the gateway of this ledger signed, whether the ledger has it, and whether given bytes are the ones that it is about. */
 import { holds, runChecks } from './checks.ts';
-import type { Verdict } from './checks.ts';
+import type { Check, Verdict } from './checks.ts';
 import { canonicalBytes, count, fromHex, hex, list, members, parseDocument, text } from './document.ts';
 import type { Members } from './document.ts';
 import { VerificationFailure } from './failure.ts';
@@ -10,10 +10,10 @@ import type { Kept } from './open-ledger.ts';
 import { hashesOf, openEntry } from './proven-entry.ts';
 import { leafPrefix, rootFromPath } from './tree.ts';
 
-/** `prompt`, `response`: HTTP bodies. */
-export interface ReceiptInput extends Kept { file: Uint8Array; prompt?: Uint8Array | undefined; response?: Uint8Array | undefined }
+/** `prompt`, `response`: HTTP bodies. `onCheck` gets each check when it is decided. */
+export interface ReceiptInput extends Kept { file: Uint8Array; prompt?: Uint8Array | undefined; response?: Uint8Array | undefined; onCheck?: ((check: Check) => void) | undefined }
 
-export async function verifyReceipt({ file, prompt, response, ...kept }: ReceiptInput): Promise<Verdict> {
+export async function verifyReceipt({ file, prompt, response, onCheck, ...kept }: ReceiptInput): Promise<Verdict> {
   return await runChecks(async (check) => {
     const { receipt, opening, ledger } = await check('the file is a receipt', () => open(file));
     const { proof, certification, batch, place } = await check('the file proves its place in the ledger', () => {
@@ -50,7 +50,7 @@ export async function verifyReceipt({ file, prompt, response, ...kept }: Receipt
     if (prompt) await check('the prompt is the one that was received', () => committed(receipt, 'request.received', prompt, salt, 'prompt_differs'));
     if (response) await check('the response is the one that was returned', () => committed(receipt, 'response.returned', withoutReceipt(response), salt, 'response_differs'));
     return `Request ${text(receipt['receipt_id'])} was ${text(receipt['outcome'])}; its receipt holds${prompt ?? response ? ' and is about these bytes' : ''}.`;
-  });
+  }, onCheck);
 }
 
 function open(file: Uint8Array): { receipt: Members; opening: Members | null; ledger: Members | null } {

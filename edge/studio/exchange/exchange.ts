@@ -1,8 +1,9 @@
 /** One request to a model from the page, with the very bytes that went and came: they live in the page's memory, and the receipt is checked against them. */
 import type { CompletionUsage } from '#contract/http/chat-completions.ts';
-import { refusalOf, send } from '../api/call.ts';
-import type { ApiError } from '../api/call.ts';
-import { EventStream } from './event-stream.ts';
+import type { ErrorCode } from '#contract/error-codes.ts';
+import { ApiError, refusalOf, send } from '../api/call.ts';
+import { readAnswer, takeChunk, takeVectors, takeWhole } from './read-answer.ts';
+import type { ReadAnswer, Take } from './read-answer.ts';
 
 export interface Exchange {
   requestId: string;
@@ -14,77 +15,50 @@ export interface Exchange {
   firstMs: number | null; totalMs: number;
   usage: CompletionUsage | null;
   finish: string | null;
+  /** Why there is no answer, or not all of it. */
   refusal: ApiError | null;
-  /** The person stopped it: what came until then is shown, and not all bytes that the server sent have arrived. */
+  /** All bytes that the server sent have come. False where the person stopped it or the connection was cut. */
+  whole: boolean;
+  /** The person stopped it. */
   stopped: boolean;
 }
 export interface ChatRequest { model: string; messages: { role: 'system' | 'user' | 'assistant'; content: string }[]; stream?: boolean; [parameter: string]: unknown }
 
-const utf8 = new TextEncoder();
-
 /** Sends a chat request. `onText` gets each piece of the answer as it comes. @throws ApiError unreachable */
 export async function chat(request: ChatRequest, onText: (piece: string) => void, signal: AbortSignal): Promise<Exchange> {
-  const text = JSON.stringify(request.stream === true ? { ...request, stream_options: { include_usage: true } } : request);
-  return await exchange('createChatCompletion', text, request.stream === true ? (exchange, data) => readChunk(exchange, data, onText) : (exchange, data) => readWhole(exchange, data, onText), request.stream === true, signal);
+  const streamed = request.stream === true;
+  const text = JSON.stringify(streamed ? { ...request, stream_options: { include_usage: true } } : request);
+  return await exchange('createChatCompletion', { text, streamed, take: streamed ? takeChunk(onText) : takeWhole(onText) }, signal);
 }
 
 /** Vectors of texts. `onVectors` gets them in the order of the texts. @throws ApiError unreachable */
 export async function embed(model: string, input: string[], onVectors: (vectors: number[][]) => void, signal: AbortSignal): Promise<Exchange> {
-  const text = JSON.stringify({ model, input, encoding_format: 'float' });
-  return await exchange('createEmbeddings', text, (made, data) => {
-    const { data: rows, usage } = JSON.parse(data) as { data: { index: number; embedding: number[] }[]; usage: CompletionUsage };
-    made.usage = usage;
-    onVectors(rows.toSorted((a, b) => a.index - b.index).map(({ embedding }) => embedding));
-  }, false, signal);
+  return await exchange('createEmbeddings', { text: JSON.stringify({ model, input, encoding_format: 'float' }), streamed: false, take: takeVectors(onVectors) }, signal);
 }
 
-async function exchange(id: 'createChatCompletion' | 'createEmbeddings', text: string, read: (exchange: Exchange, data: string) => void, streamed: boolean, signal: AbortSignal): Promise<Exchange> {
-  const start = performance.now();
-  const made: Exchange = { requestId: '', sent: utf8.encode(text), received: new Uint8Array(), salt: null, firstMs: null, totalMs: 0, usage: null, finish: null, refusal: null, stopped: false };
+async function exchange(id: 'createChatCompletion' | 'createEmbeddings', { text, streamed, take }: { text: string; streamed: boolean; take: Take }, signal: AbortSignal): Promise<Exchange> {
+  const since = performance.now();
+  const made: Exchange = { requestId: '', sent: new TextEncoder().encode(text), received: new Uint8Array(), salt: null, firstMs: null, totalMs: 0, usage: null, finish: null, refusal: null, whole: false, stopped: false };
   try {
     const answer = await send(id, { text, signal });
     made.requestId = answer.headers.get('x-request-id') ?? '';
     made.salt = answer.headers.get('x-modelkeep-receipt-salt');
-    const events = streamed && answer.ok ? new EventStream() : undefined;
-    const pieces: Uint8Array[] = [];
-    try {
-      const reader = answer.body?.getReader();
-      for (let next = await reader?.read(); next?.value; next = await reader?.read()) {
-        pieces.push(next.value);
-        made.firstMs ??= performance.now() - start;
-        for (const data of events?.push(next.value) ?? []) read(made, data);
-      }
-    } finally { made.received = joined(pieces); }
-    if (!answer.ok) made.refusal = await refusalOf(new Response(made.received.slice(), { status: answer.status, headers: answer.headers }));
-    else if (!events) read(made, new TextDecoder().decode(made.received));
+    const read = await readAnswer(answer.body, { streamed: streamed && answer.ok, take: answer.ok ? take : () => undefined, since });
+    const { received, firstMs, usage, finish, ended } = read;
+    Object.assign(made, { received, firstMs, usage, finish, whole: ended, stopped: signal.aborted && !ended });
+    made.refusal = answer.ok ? troubleOf(read, made) : await refusalOf(new Response(received.slice(), { status: answer.status, headers: answer.headers }));
   } catch (error) {
     if (!signal.aborted) throw error;
     made.stopped = true;
   }
-  made.totalMs = performance.now() - start;
+  made.totalMs = performance.now() - since;
   return made;
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) { whole.set(piece, at); at += piece.length; }
-  return whole;
-}
-
-interface Chunk { choices?: { delta?: { content?: string | null }; finish_reason?: string | null }[]; usage?: CompletionUsage | null; error?: { message: string; code: string } }
-function readChunk(exchange: Exchange, data: string, onText: (piece: string) => void): void {
-  if (data === '[DONE]') return;
-  const { choices: [choice] = [], usage, error } = JSON.parse(data) as Chunk;
-  if (usage) exchange.usage = usage;
-  if (choice?.finish_reason) exchange.finish = choice.finish_reason;
-  if (choice?.delta?.content) onText(choice.delta.content);
-  if (error) exchange.finish = error.code;
-}
-
-function readWhole(exchange: Exchange, data: string, onText: (piece: string) => void): void {
-  const { choices: [choice] = [], usage } = JSON.parse(data) as { choices?: { message: { content: string | null }; finish_reason: string }[]; usage?: CompletionUsage };
-  exchange.usage = usage ?? null;
-  exchange.finish = choice?.finish_reason ?? null;
-  onText(choice?.message.content ?? '');
+/** What went wrong after the server had begun to answer. */
+function troubleOf({ error, ended, unreadable }: ReadAnswer, { requestId, stopped }: Exchange): ApiError | null {
+  if (error) return new ApiError(error.code as ErrorCode, error.message, 200, requestId);
+  if (!ended && !stopped) return new ApiError('unreachable', 'The connection was cut before the answer\'s end. Ask again.', 200, requestId);
+  if (unreadable) return new ApiError('internal_error', 'A part of the answer is not what Modelkeep answers: it was changed on the way, or is from something else.', 200, requestId);
+  return null;
 }

@@ -5,14 +5,14 @@ import { Button, Field, makeStyles, Table, TableBody, TableCell, TableHeader, Ta
 import { embed } from '../../exchange/exchange.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import { checkReceipt } from '../../exchange/verified-receipt.ts';
-import type { CheckedReceipt } from '../../exchange/verified-receipt.ts';
+import type { CheckedReceipt, Checking } from '../../exchange/verified-receipt.ts';
 import { Failure } from '../../frame/failure.tsx';
 import { count, duration } from '../../frame/format.ts';
 import { Section } from '../../frame/page.tsx';
 import { ReceiptPanel } from '../../receipt/receipt-panel.tsx';
 import { cosine } from './similarity.ts';
 
-interface Made { texts: string[]; vectors: number[][]; exchange?: Exchange; checked?: CheckedReceipt; error?: Error; checkError?: Error }
+interface Made { texts: string[]; vectors: number[][]; exchange?: Exchange; checking?: Checking; checked?: CheckedReceipt; error?: Error; checkError?: Error }
 const useStyles = makeStyles({ quiet: { color: tokens.colorNeutralForeground2 }, scroll: { overflowX: 'auto', minWidth: 0 }, cell: { minWidth: '72px', textAlign: 'end' }, text: { maxWidth: '240px', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } });
 
 export function Embeddings({ deployment }: { deployment: string }): ReactNode {
@@ -32,8 +32,8 @@ export function Embeddings({ deployment }: { deployment: string }): ReactNode {
       const exchange = await embed(deployment, texts, (found) => { vectors = found; }, signal);
       setMade({ texts, vectors, exchange, ...(exchange.refusal ? { error: exchange.refusal } : {}) });
       setBusy(false);
-      const checked = await checkReceipt(exchange, signal);
-      setMade((last) => (last?.exchange === exchange ? { ...last, checked } : last));
+      const change = (more: Partial<Made>): void => setMade((last) => (last?.exchange === exchange ? { ...last, ...more } : last));
+      if (exchange.requestId !== '') change({ checked: await checkReceipt(exchange, { signal, onStep: (checking) => change({ checking }) }) });
     } catch (error) {
       if (!signal.aborted) setMade((last) => (last?.exchange ? { ...last, checkError: error as Error } : { texts, vectors: [], error: error as Error }));
     } finally { setBusy(false); }
@@ -64,7 +64,7 @@ export function Embeddings({ deployment }: { deployment: string }): ReactNode {
           </div>
         </Section>
       ) : null}
-      {made?.exchange && made.exchange.requestId !== '' ? <ReceiptPanel checked={made.checked} error={made.checkError ?? null} exchange={made.exchange} /> : null}
+      {made?.exchange && made.exchange.requestId !== '' ? <ReceiptPanel checked={made.checked} checking={made.checking} error={made.checkError} bodies={{ prompt: made.exchange.sent, response: made.exchange.received }} cut={!made.exchange.whole} /> : null}
     </>
   );
 }

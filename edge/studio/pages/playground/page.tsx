@@ -1,7 +1,7 @@
 /** Talk to a deployment, or to two at once, and see the receipt of every answer checked. */
 import type { ReactNode } from 'react';
-import { Link as RouterLink, useSearch } from 'wouter';
-import { Button, Link, Skeleton, SkeletonItem } from '@fluentui/react-components';
+import { Link as RouterLink } from 'wouter';
+import { Button, Skeleton, SkeletonItem } from '@fluentui/react-components';
 import { may, useSignedIn } from '../../api/session.ts';
 import { useOperation } from '../../api/use-operation.ts';
 import { CliLine } from '../../frame/code.tsx';
@@ -10,11 +10,10 @@ import { Failure } from '../../frame/failure.tsx';
 import { Page, Section } from '../../frame/page.tsx';
 import { Playground } from './playground.tsx';
 
-const intro = <>Nothing of this conversation is kept, here or on the server. Closing the tab deletes it. <RouterLink href="/promises#P2" asChild><Link inline>What keeps this promise</Link></RouterLink></>;
+const intro = 'Talk to a deployment, or to two at once. Every answer comes with a signed receipt, which this browser checks against the very bytes that it sent and received.';
 
 export default function PlaygroundPage(): ReactNode {
   const session = useSignedIn();
-  const search = useSearch();
   const { data, error, refetch } = useOperation('listDeployments', {}, { pollMs: 5000 });
   return (
     <Page title="Playground" intro={intro}>
@@ -27,7 +26,7 @@ export default function PlaygroundPage(): ReactNode {
           <CliLine line="npx modelkeep deploy MODEL --serverless --name NAME" />
         </Section>
       ) : null}
-      {data && data.data.length > 0 && may(session, 'member') ? <Playground deployments={data.data} wanted={new URLSearchParams(search).get('deployment')} /> : null}
+      {data && data.data.length > 0 && may(session, 'member') ? <Playground deployments={data.data} /> : null}
     </Page>
   );
 }

@@ -1,11 +1,13 @@
 /** The deployments to talk to, the parameters, and the conversations side by side. */
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { Accordion, AccordionHeader, AccordionItem, AccordionPanel, Button, Dropdown, Field, makeStyles, Option, Switch, Text, Textarea, tokens } from '@fluentui/react-components';
+import { Link as RouterLink, useSearchParams } from 'wouter';
+import { Accordion, AccordionHeader, AccordionItem, AccordionPanel, Button, Dropdown, Field, Link, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, Option, Switch, Text, Textarea, tokens } from '@fluentui/react-components';
 import { ArrowClockwise20Regular, Delete20Regular, Edit20Regular, Send20Regular, Stop20Regular } from '@fluentui/react-icons';
 import type { AnswerOf } from '../../api/call.ts';
 import { CliLine } from '../../frame/code.tsx';
 import { Section } from '../../frame/page.tsx';
+import { KeyChoice } from '../../receipt/key-choice.tsx';
 import { Embeddings } from './embeddings.tsx';
 import { defaults, problems as problemsOf } from './parameters.ts';
 import { ParametersPanel } from './parameters-panel.tsx';
@@ -23,23 +25,39 @@ const useStyles = makeStyles({
   dropdown: { minWidth: '200px', maxWidth: '100%' },
 });
 
-export function Playground({ deployments, wanted }: { deployments: readonly Deployment[]; wanted: string | null }): ReactNode {
+/** Which deployments are talked to is public and stands in the address, so that it can be linked to and survives a reload; nothing that is said to them does. */
+export function Playground({ deployments }: { deployments: readonly Deployment[] }): ReactNode {
   const styles = useStyles();
+  const [search, setSearch] = useSearchParams();
+  const [wanted, beside] = [search.get('deployment'), search.get('beside')];
   const chats = deployments.filter(({ task }) => task !== 'embeddings');
-  const [first, setFirst] = useState(deployments.find(({ name }) => name === wanted)?.name ?? chats[0]?.name ?? deployments[0]?.name ?? '');
-  const [second, setSecond] = useState<string>();
-  const chosen = deployments.find(({ name }) => name === first);
-  const others = chats.filter(({ name }) => name !== first);
+  const chosen = deployments.find(({ name }) => name === wanted) ?? (wanted === null ? chats[0] ?? deployments[0] : undefined);
+  const others = chats.filter(({ name }) => name !== chosen?.name);
+  const second = others.find(({ name }) => name === beside)?.name;
+  const choose = (first: string | undefined, other: string | undefined): void => setSearch({ ...(first === undefined ? {} : { deployment: first }), ...(other === undefined || other === first ? {} : { beside: other }) }, { replace: true });
   return (
     <>
       <div className={styles.choice}>
-        <Choice label="Deployment" value={first} options={deployments} onChoose={(name) => { setFirst(name); if (name === second) setSecond(undefined); }} />
-        {chosen?.task === 'embeddings' || others.length === 0 ? null : <Switch label="Beside another one" checked={second !== undefined} onChange={(_event, { checked }) => setSecond(checked ? others[0]?.name : undefined)} />}
-        {second === undefined ? null : <Choice label="Second deployment" value={second} options={others} onChoose={setSecond} />}
+        <Choice label="Deployment" value={chosen?.name ?? ''} options={deployments} onChoose={(name) => choose(name, second)} />
+        {!chosen || chosen.task === 'embeddings' || others.length === 0 ? null : <Switch label="Beside another one" checked={second !== undefined} onChange={(_event, { checked }) => choose(chosen.name, checked ? others[0]?.name : undefined)} />}
+        {second === undefined || chosen?.task === 'embeddings' ? null : <Choice label="Second deployment" value={second} options={others} onChoose={(name) => choose(chosen?.name, name)} />}
       </div>
-      {chosen?.task === 'embeddings' ? <Embeddings key={first} deployment={first} /> : <Chat key={`${first} ${second ?? ''}`} names={second === undefined ? [first] : [first, second]} />}
+      {chosen ? <StateNote deployments={deployments.filter(({ name }) => name === chosen.name || name === second)} /> : <MessageBar intent="warning"><MessageBarBody><MessageBarTitle>There is no deployment {wanted} in this project</MessageBarTitle> Choose another one above.</MessageBarBody></MessageBar>}
+      {chosen?.task === 'embeddings' ? <Embeddings key={chosen.name} deployment={chosen.name} /> : null}
+      {chosen && chosen.task !== 'embeddings' ? <Chat key={`${chosen.name} ${second ?? ''}`} names={second === undefined ? [chosen.name] : [chosen.name, second]} /> : null}
     </>
   );
+}
+
+function StateNote({ deployments }: { deployments: readonly Deployment[] }): ReactNode {
+  return deployments.filter(({ state }) => state !== 'ready').map(({ name, state, failure }) => (
+    <MessageBar key={name} intent={state === 'failed' ? 'error' : 'info'} layout="multiline">
+      <MessageBarBody>
+        <MessageBarTitle>{name} {state === 'failed' ? 'has failed' : 'is starting'}</MessageBarTitle>
+        {failure ? <> Code: <code>{failure}</code>.</> : ' It answers when its model is loaded.'} <RouterLink href={`/deployments/${name}`} asChild><Link inline>Its page</Link></RouterLink>
+      </MessageBarBody>
+    </MessageBar>
+  ));
 }
 
 function Choice({ label, value, options, onChoose }: { label: string; value: string; options: readonly Deployment[]; onChoose: (name: string) => void }): ReactNode {
@@ -53,22 +71,27 @@ function Choice({ label, value, options, onChoose }: { label: string; value: str
   );
 }
 
-function Chat({ names }: { names: readonly [string] | readonly [string, string] | readonly string[] }): ReactNode {
+function Chat({ names }: { names: readonly string[] }): ReactNode {
   const styles = useStyles();
   const conversations = [useConversation(names[0] ?? ''), useConversation(names[1] ?? '')].slice(0, names.length);
   const [parameters, setParameters] = useState(defaults);
+  const [markdown, setMarkdown] = useState(false);
   const problems = problemsOf(parameters);
   const each = (act: (conversation: Conversation) => void): void => conversations.forEach(act);
   const busy = conversations.some((conversation) => conversation.busy);
   return (
     <>
       <Section label="Parameters">
-        <Accordion collapsible><AccordionItem value="parameters"><AccordionHeader>Parameters and system message</AccordionHeader><AccordionPanel><ParametersPanel value={parameters} problems={problems} onChange={setParameters} /></AccordionPanel></AccordionItem></Accordion>
+        <Accordion collapsible multiple>
+          <AccordionItem value="parameters"><AccordionHeader>Parameters and system message</AccordionHeader><AccordionPanel><ParametersPanel value={parameters} problems={problems} onChange={setParameters} /></AccordionPanel></AccordionItem>
+          <AccordionItem value="key"><AccordionHeader>Key that receipts are checked with</AccordionHeader><AccordionPanel><KeyChoice /></AccordionPanel></AccordionItem>
+        </Accordion>
+        <Switch label="Show answers as Markdown" checked={markdown} onChange={(_event, { checked }) => setMarkdown(checked)} />
       </Section>
       <div className={styles.columns}>
-        {conversations.map(({ turns }, i) => (
+        {conversations.map(({ turns, checkAgain }, i) => (
           <Section key={names[i]} title={names.length > 1 ? names[i] : undefined} label={`Conversation with ${names[i] ?? ''}`}>
-            {turns.length === 0 ? <Text className={styles.quiet}>Ask something. Every answer comes with a signed receipt that this browser checks against the bytes it sent and received.</Text> : <Thread turns={turns} label={`Conversation with ${names[i] ?? ''}`} />}
+            {turns.length === 0 ? <Text className={styles.quiet}>Ask something. Every answer comes with a signed receipt that this browser checks against the bytes it sent and received.</Text> : <Thread turns={turns} label={`Turns with ${names[i] ?? ''}`} markdown={markdown} onCheckAgain={checkAgain} />}
           </Section>
         ))}
       </div>
@@ -99,7 +122,7 @@ function Composer({ busy, empty, invalid, onAsk, onRetry, onStop, onClear, onEdi
             <Button icon={<ArrowClockwise20Regular />} disabled={busy || empty} onClick={onRetry}>Ask again</Button>
             <Button icon={<Edit20Regular />} disabled={busy || empty} onClick={() => { setText(onEdit()); box.current?.focus(); }}>Edit the last question</Button>
             <Button icon={<Delete20Regular />} disabled={empty} onClick={onClear}>Clear</Button>
-            <Text size={200} className={styles.quiet}>Nothing of this conversation is kept. Closing the tab deletes it.</Text>
+            <Text size={200} className={styles.quiet}>Nothing of this conversation is kept. Closing the tab deletes it. <RouterLink href="/promises#P2" asChild><Link inline>What keeps this promise</Link></RouterLink></Text>
           </div>
         </form>
       </Section>

@@ -1,13 +1,13 @@
 /** What was asked and answered, with its figures and its receipt. */
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
-import { makeStyles, Spinner, Text, tokens } from '@fluentui/react-components';
+import { makeStyles, MessageBar, MessageBarBody, MessageBarTitle, Spinner, Text, tokens } from '@fluentui/react-components';
 import { Failure } from '../../frame/failure.tsx';
-import { count, duration } from '../../frame/format.ts';
 import { ReceiptPanel } from '../../receipt/receipt-panel.tsx';
-import type { Exchange } from '../../exchange/exchange.ts';
+import { announcementOf, figuresOf } from './figures.ts';
 import type { Turn } from './use-conversation.ts';
 
+const Markdown = lazy(() => import('../../frame/markdown.tsx'));
 const useStyles = makeStyles({
   thread: { listStyleType: 'none', margin: 0, padding: 0, display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL, minWidth: 0 },
   turn: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalS, minWidth: 0 },
@@ -15,9 +15,11 @@ const useStyles = makeStyles({
   answer: { maxWidth: '100%', padding: tokens.spacingHorizontalM, borderRadius: tokens.borderRadiusLarge, backgroundColor: tokens.colorNeutralBackground3, minHeight: '20px' },
   text: { margin: 0, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', fontFamily: 'inherit' },
   figures: { color: tokens.colorNeutralForeground2 },
+  unseen: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)', whiteSpace: 'nowrap' },
 });
 
-export function Thread({ turns, label }: { turns: readonly Turn[]; label: string }): ReactNode {
+interface Shown { turns: readonly Turn[]; label: string; markdown: boolean; onCheckAgain: (turn: Turn) => void }
+export function Thread({ turns, label, markdown, onCheckAgain }: Shown): ReactNode {
   const styles = useStyles();
   const end = useRef<HTMLDivElement>(null);
   const length = turns.length;
@@ -28,30 +30,36 @@ export function Thread({ turns, label }: { turns: readonly Turn[]; label: string
         {turns.map((turn) => (
           <li key={turn.id} className={styles.turn}>
             <div className={styles.question} role="group" aria-label="You"><p className={styles.text}>{turn.question}</p></div>
-            {turn.answer === '' && !turn.running ? null : (
-              <div className={styles.answer} role="group" aria-label="Answer" aria-busy={turn.running}>
-                <p className={styles.text}>{turn.answer}</p>{turn.running && turn.answer === '' ? <Spinner size="tiny" label="Waiting for the first token" /> : null}
-              </div>
-            )}
+            <Answer turn={turn} markdown={markdown} />
             {turn.error ? <Failure error={turn.error} /> : null}
-            {turn.exchange && !turn.exchange.refusal ? <Figures exchange={turn.exchange} /> : null}
-            {turn.exchange && turn.exchange.requestId !== '' ? <ReceiptPanel checked={turn.checked} error={turn.checkError ?? null} exchange={turn.exchange} /> : null}
+            {turn.exchange && turn.answer !== '' ? <Text size={200} className={styles.figures}>{figuresOf(turn.exchange)}</Text> : null}
+            <TurnReceipt turn={turn} onCheckAgain={onCheckAgain} />
           </li>
         ))}
       </ol>
       <div ref={end} />
+      <div role="status" className={styles.unseen}>{announcementOf(turns.at(-1))}</div>
     </>
   );
 }
 
-function Figures({ exchange: { usage, firstMs, totalMs, finish, stopped } }: { exchange: Exchange }): ReactNode {
+function Answer({ turn: { answer, running, exchange }, markdown }: { turn: Turn; markdown: boolean }): ReactNode {
   const styles = useStyles();
-  const seconds = (totalMs - (firstMs ?? 0)) / 1000;
-  const words = [
-    usage ? `${count(usage.prompt_tokens)} tokens in, ${count(usage.completion_tokens)} out` : undefined,
-    firstMs === null ? undefined : `first token after ${duration(firstMs)}`, `whole answer ${duration(totalMs)}`,
-    usage && usage.completion_tokens > 1 && seconds > 0.02 ? `${(usage.completion_tokens / seconds).toFixed(1)} tokens per second` : undefined,
-    stopped ? 'stopped by you' : finish === 'length' ? 'cut at the most tokens' : finish === 'stop' || finish === null ? undefined : finish,
-  ];
-  return <Text size={200} className={styles.figures}>{words.filter((word) => word !== undefined).join(' · ')}</Text>;
+  if (answer === '' && !running) return exchange?.stopped ? <Text className={styles.figures}>You stopped it before it began to answer.</Text> : null;
+  const plain = <p className={styles.text}>{answer}</p>;
+  return (
+    <div className={styles.answer} role="group" aria-label="Answer" aria-busy={running}>
+      {markdown ? <Suspense fallback={plain}><Markdown text={answer} /></Suspense> : plain}
+      {running && answer === '' ? <Spinner size="tiny" label="Waiting for the first token" /> : null}
+    </div>
+  );
+}
+
+/** Stopped before the first byte of an answer, nobody knows its request id. Any other answer without one had it taken away. */
+function TurnReceipt({ turn, onCheckAgain }: { turn: Turn; onCheckAgain: (turn: Turn) => void }): ReactNode {
+  const { exchange, checked, checking, checkError } = turn;
+  if (!exchange || (exchange.requestId === '' && exchange.stopped)) return null;
+  if (exchange.requestId === '') return <MessageBar intent="error" layout="multiline" role="alert"><MessageBarBody><MessageBarTitle>No receipt</MessageBarTitle> The answer came without a request id. Something between this page and Modelkeep took it away, or answered itself: do not trust this answer.</MessageBarBody></MessageBar>;
+  const bodies = { prompt: exchange.sent, ...(exchange.whole ? { response: exchange.received } : {}) };
+  return <ReceiptPanel checked={checked} checking={checking} error={checkError} bodies={bodies} cut={!exchange.whole} onCheckAgain={() => onCheckAgain(turn)} />;
 }

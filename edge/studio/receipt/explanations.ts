@@ -7,7 +7,7 @@ export const explanations: Readonly<Record<string, string>> = {
   'the ledger certifies the key of the receipt': 'The gateway\'s key that signed this receipt was entered in the ledger when that gateway started.',
   'signature of the receipt': 'What the receipt says is what that gateway signed.',
   'the receipt is in the ledger': 'It is in a batch that the ledger has: it cannot be taken back or replaced unseen.',
-  'the opening is of this receipt': 'The secret that opens its commitments belongs to this request. Only this page has it.',
-  'the prompt is the one that was received': 'The bytes that this page sent are the ones that arrived.',
-  'the response is the one that was returned': 'The bytes that this page received are the ones that were sent back.',
+  'the opening is of this receipt': 'The secret that opens its commitments belongs to this request, where the file has one.',
+  'the prompt is the one that was received': 'The bytes that were sent are the ones that arrived.',
+  'the response is the one that was returned': 'The bytes that came are the ones that were sent back.',
 };

@@ -1,0 +1,25 @@
+/** What is told of an answer beside its text. */
+import { count, duration } from '../../frame/format.ts';
+import type { Exchange } from '../../exchange/exchange.ts';
+import { summaryOf } from '../../receipt/summary.ts';
+import type { Turn } from './use-conversation.ts';
+
+/** Shorter than this a rate means nothing. */
+const leastSeconds = 0.02;
+
+export function figuresOf({ usage, firstMs, totalMs, finish, stopped, whole }: Exchange): string {
+  const seconds = (totalMs - (firstMs ?? 0)) / 1000;
+  return [
+    usage ? `${count(usage.prompt_tokens)} tokens in, ${count(usage.completion_tokens)} out` : undefined,
+    firstMs === null ? undefined : `first token after ${duration(firstMs)}`, whole ? `whole answer ${duration(totalMs)}` : `ended after ${duration(totalMs)}`,
+    usage && usage.completion_tokens > 1 && seconds > leastSeconds ? `${(usage.completion_tokens / seconds).toFixed(1)} tokens per second` : undefined,
+    stopped ? 'stopped by you' : finish === 'length' ? 'cut at the most tokens' : finish === 'stop' || finish === null ? undefined : finish,
+  ].filter((word) => word !== undefined).join(' · ');
+}
+
+/** For a screen reader: once the answer is there, and once its receipt is checked; never word by word. Errors announce themselves. */
+export function announcementOf(turn: Turn | undefined): string {
+  if (!turn?.exchange || turn.error) return '';
+  const { exchange: { stopped, whole }, checked } = turn;
+  return `${stopped ? 'Answer stopped.' : 'Answer complete.'}${checked ? ` ${summaryOf(checked, !whole).line}.` : ''}`;
+}
