@@ -43,7 +43,7 @@ export const LedgerEntryView = z.object({
   /** Place in the tree, from 0. */
   index: pub(z.int()), at: pub(Time), kind: pub(z.string()), object: pub(z.string()), project: pub(z.string().nullable()),
   actor: z.object({ kind: pub(z.string()), id: personal(z.string()), /** Of an account or a token that is still there. */ name: personal(z.string().nullable()) }),
-  facts: pub(Facts), /** The facts that the entry keeps sealed, with their names. */ opened: personal(Facts),
+  facts: pub(Facts), /** The salt and the facts that the entry keeps sealed. */ opening: personal(Opening),
 });
 export type LedgerEntryView = z.output<typeof LedgerEntryView>;
 export const listLedgerEntries = operation({

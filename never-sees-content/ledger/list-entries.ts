@@ -26,7 +26,7 @@ export async function listEntries(db: Reader, wanted: Wanted): Promise<{ data: L
   const names = await namesOf(db, [...new Set(rows.map(({ actor_id }) => actor_id))]);
   const data = rows.map((row) => ({
     index: row.seq - 1, at: row.at, kind: row.kind, object: row.object, project: row.project_id, actor: { kind: row.actor_kind, id: row.actor_id, name: names.get(row.actor_id) ?? null },
-    facts: openFactsOf(row), opened: openingOf(row).facts,
+    facts: openFactsOf(row), opening: openingOf(row),
   }));
   return { data, total, next: offset + rows.length < total ? data.at(-1)?.index ?? null : null, kinds };
 }

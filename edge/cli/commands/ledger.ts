@@ -43,8 +43,8 @@ const list: Command = {
       kind: context.text('kind'), object: context.text('object'), actor: context.text('actor'), before: context.number('before'), limit: context.number('limit'), scope: context.flag('all') ? 'installation' : 'project',
     } });
     context.print(result, () => {
-      line(table(['INDEX', 'AT', 'KIND', 'OBJECT', 'BY', 'FACTS'], result.data.map(({ index, at, kind, object, actor, facts, opened }) => [
-        String(index), at, kind, object, printable(actor.name ?? actor.id), printable(Object.entries({ ...facts, ...opened }).map(([name, value]) => `${name}=${String(value)}`).join(' ').slice(0, 120)),
+      line(table(['INDEX', 'AT', 'KIND', 'OBJECT', 'BY', 'FACTS'], result.data.map(({ index, at, kind, object, actor, facts, opening }) => [
+        String(index), at, kind, object, printable(actor.name ?? actor.id), printable(Object.entries({ ...facts, ...opening.facts }).map(([name, value]) => `${name}=${String(value)}`).join(' ').slice(0, 120)),
       ])));
       line(dim(`\n${count(result.data.length)} of ${count(result.total)}; the newest checkpoint covers ${count(result.published)} of ${count(result.size)} entries.${result.next === null ? '' : ` Older ones: --before ${result.next}`}`));
     });
