@@ -15,6 +15,7 @@ const hostile = [
 describe('a conversation', { skip: withoutBrowser, timeout: 300_000 }, () => {
   let studio: StudioUnderTest;
   let engine: EchoEngine;
+  const proxies: FlippingProxy[] = [];
   before(async () => {
     [studio, engine] = await Promise.all([StudioUnderTest.start(), EchoEngine.start()]);
     for (const [name, model] of [['left', 'smollm2-135m-instruct'], ['right', 'smollm2-135m-instruct'], ['vectors', 'all-minilm-l6-v2']] as const) {
@@ -22,7 +23,7 @@ describe('a conversation', { skip: withoutBrowser, timeout: 300_000 }, () => {
       await studio.installation.json('deploy', model, '--serverless', '--name', name, '--engine', name === 'right' ? 'left' : name, '--no-wait');
     }
   });
-  after(async () => { await studio?.close(); engine?.stop(); });
+  after(async () => { await studio?.close(); engine?.stop(); proxies.forEach((proxy) => proxy.close()); });
 
   test('with two deployments at once: one message, two answers, a verified receipt under each', async () => {
     const { page, context, troubles } = await studio.open({ path: '/playground?deployment=left' });
@@ -64,7 +65,7 @@ describe('a conversation', { skip: withoutBrowser, timeout: 300_000 }, () => {
     await page.waitForFunction(() => document.querySelectorAll('[role=group][aria-label=Answer][aria-busy=false]').length === 2);
     assert.deepEqual([engine.asked.length, contents()], [before + 1, ['first', 'first', 'second']]);
     await page.getByRole('button', { name: 'Edit the last question' }).click();
-    assert.equal(await page.getByRole('textbox', { name: 'Message' }).inputValue(), 'second');
+    assert.equal(await page.getByRole('textbox', { name: 'Message', exact: true }).inputValue(), 'second');
     await ask(page, 'third');
     await page.getByRole('button', { name: 'Send' }).waitFor();
     assert.deepEqual(contents(), ['first', 'first', 'third']);
@@ -91,7 +92,7 @@ describe('a conversation', { skip: withoutBrowser, timeout: 300_000 }, () => {
 
   test('shows an answer as the text that it is; as Markdown it loads nothing, runs nothing, and marks what leads elsewhere', async () => {
     const { page, context, troubles } = await studio.open({ path: '/playground?deployment=left' });
-    const message = page.getByRole('textbox', { name: 'Message' });
+    const message = page.getByRole('textbox', { name: 'Message', exact: true });
     await message.fill(hostile);
     await message.press('Enter');
     await receiptOf(page).getByText(/Receipt verified/).waitFor({ timeout: 30_000 });
@@ -122,13 +123,13 @@ describe('a conversation', { skip: withoutBrowser, timeout: 300_000 }, () => {
   for (const [withheld, expected] of [['x-modelkeep-receipt-salt', /Receipt failed: opening_missing/], ['x-request-id', /The answer came without a request id/]] as const) {
     test(`whose ${withheld} somebody on the way withholds is not called verified`, async () => {
       const proxy = await FlippingProxy.start(studio.origin);
+      proxies.push(proxy);
       const { page, context } = await studio.open({ path: '/playground?deployment=left', through: proxy.origin });
       proxy.withheld = [withheld];
       await ask(page, 'hello');
-      await page.getByText(expected).waitFor({ timeout: 30_000 });
+      await page.getByText(expected).first().waitFor({ timeout: 30_000 });
       assert.equal(await page.getByText(/Receipt verified/).count(), 0);
       await context.close();
-      proxy.close();
     });
   }
 
@@ -148,7 +149,7 @@ describe('a conversation', { skip: withoutBrowser, timeout: 300_000 }, () => {
     await page.getByRole('navigation', { name: 'Studio' }).waitFor();
     await page.goto(`${studio.origin}/studio/playground`);
     await page.getByRole('region', { name: 'Your role only reads' }).getByText(/role member/).waitFor();
-    assert.equal(await page.getByRole('textbox', { name: 'Message' }).count(), 0);
+    assert.equal(await page.getByRole('textbox', { name: 'Message', exact: true }).count(), 0);
     await context.close();
   });
 });

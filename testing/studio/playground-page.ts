@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 export async function ask(page: Page, question: string): Promise<void> {
-  const message = page.getByRole('textbox', { name: 'Message' });
+  const message = page.getByRole('textbox', { name: 'Message', exact: true });
   await message.fill(question);
   await message.press('Enter');
   await page.getByRole('group', { name: 'You' }).filter({ hasText: question }).last().waitFor();

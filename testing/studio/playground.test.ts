@@ -81,18 +81,18 @@ describe('the playground', { skip: withoutBrowser, timeout: 300_000 }, () => {
       await ask(page, `Repeat this word: ${canary}`);
       await receiptOf(page).getByText(/Receipt verified/).waitFor({ timeout: 60_000 });
       // Typed and left standing, while the person goes elsewhere and comes back.
-      await page.getByRole('textbox', { name: 'Message' }).fill(`${canary} not sent`);
+      await page.getByRole('textbox', { name: 'Message', exact: true }).fill(`${canary} not sent`);
       await page.getByRole('link', { name: 'Catalog' }).first().click();
       await page.getByRole('heading', { level: 1, name: 'Catalog' }).waitFor();
       await page.goBack();
-      await page.getByRole('textbox', { name: 'Message' }).waitFor();
+      await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
       assert.equal(await page.getByText(canary).count(), 0, 'it is gone with the page');
-      assert.equal(await page.getByRole('textbox', { name: 'Message' }).inputValue(), '');
+      assert.equal(await page.getByRole('textbox', { name: 'Message', exact: true }).inputValue(), '');
       const open = await page.evaluate(async () => ({ local: { ...localStorage }, session: { ...sessionStorage }, databases: await indexedDB.databases(), caches: await caches.keys(), workers: (await navigator.serviceWorker.getRegistrations()).length }));
       assert.deepEqual(open, { local: {}, session: {}, databases: [], caches: [], workers: 0 });
       await page.evaluate((word) => localStorage.setItem('planted', word), planted);
       // Once more, for the browser to have it on the screen while it writes what it writes by and by: history, session, storage.
-      await page.getByRole('textbox', { name: 'Message' }).fill(`${canary} not sent`);
+      await page.getByRole('textbox', { name: 'Message', exact: true }).fill(`${canary} not sent`);
       await sleep(3000);
     } finally { await context.close(); }
     assert.deepEqual(troubles, []);
