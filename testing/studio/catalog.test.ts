@@ -125,8 +125,9 @@ describe('the catalog in the studio', { skip: withoutBrowser, timeout: 400_000 }
     await page.getByRole('heading', { level: 1, name: 'Deployments' }).waitFor();
     await page.goBack();
     await bar.waitFor();
-    const before = Number(await bar.getAttribute('aria-valuenow'));
-    await page.waitForFunction((was) => Number(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')) > was, before);
+    const received = async (): Promise<number> => Number(await bar.getAttribute('aria-valuenow'));
+    const before = await received();
+    for (const deadline = Date.now() + 10_000; await received() <= before;) assert.ok(Date.now() < deadline, 'the progress that is found again goes on');
     await page.getByRole('button', { name: 'Cancel the pull' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel the pull' }).click();
     await page.getByText('The last pull was cancelled').waitFor();
@@ -153,6 +154,7 @@ describe('the catalog in the studio', { skip: withoutBrowser, timeout: 400_000 }
     await page.getByRole('button', { name: 'Do not compare qwen2.5-7b-instruct' }).click();
     await page.getByRole('link', { name: 'Compare', exact: true }).click();
     const table = page.getByRole('table', { name: 'Comparison' });
+    await table.getByRole('columnheader', { name: /Qwen2\.5 1\.5B/ }).waitFor();
     assert.equal(await table.getByRole('columnheader').count(), 4);
     await table.getByRole('rowheader', { name: 'Publisher ≠ differs' }).waitFor();
     assert.match((await table.getByRole('row').filter({ hasText: 'Version' }).getByRole('rowheader').textContent()) ?? '', /^Version$/);
