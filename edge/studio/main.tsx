@@ -9,6 +9,7 @@ import { Router } from 'wouter';
 import { ApiError } from './api/call.ts';
 import { Appearance } from './frame/appearance.tsx';
 import { Studio } from './frame/studio.tsx';
+import './frame/reset.css';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 const renderer = createDOMRenderer(document, { styleElementAttributes: { nonce } });

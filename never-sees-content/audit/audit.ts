@@ -89,7 +89,7 @@ async function inspect(parts: Parts): Promise<Findings> {
 
 async function plantAll({ installation, cells, engine, doors, control, embedded }: Parts, answers: Record<string, Buffer[]>): Promise<{ own: Awaited<ReturnType<typeof makeOwnObjects>>; planted: Planted }> {
   stepper('preparing')(0, 1);
-  const own = await makeOwnObjects(doors.local, engine.url, control.storedName(embedded));
+  const own = await makeOwnObjects(doors, engine.url, control.storedName(embedded));
   for (const credential of own.credentials) cells.adopt(credential, { operation: 'createDeployment', field: 'answer credential', mark: 'secret', outcome: 'complete', stream: false, engine: 'none', status: 201, mayBeIn: ['control memory', 'other memory'] });
   const planted = await plant({
     cells, doors, own, engineUrl: engine.url, progress: stepper('planting'), tooLarge: { gateway: installation.configuration.MODELKEEP_MAX_BODY_BYTES + 1, control: (1 << 20) + 65_536 },

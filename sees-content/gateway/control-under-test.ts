@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { sockets } from '#contract/installation.ts';
+import type { Principal } from '#contract/internal/principal.ts';
 import type { ReceiptLeaf } from '#contract/internal/receipt-leaf.ts';
 import { UsageBatch } from '#contract/internal/usage-record.ts';
 import type { RoutingSnapshot } from '#contract/internal/routing-snapshot.ts';
@@ -21,6 +22,8 @@ export class ControlUnderTest {
   reports: WorkerReport[] = [];
   /** Management operations that arrived: `GET /api/x`, with the principal. */
   readonly forwarded: { line: string; principal: string; body: string }[] = [];
+  /** Who a session is, by the keyed hash of its cookie. */
+  readonly sessions = new Map<string, Principal>();
   /** How many times the next reports are refused. */
   reportsRefused = 0;
   #snapshot: RoutingSnapshot;
@@ -74,6 +77,11 @@ export class ControlUnderTest {
       case '/internal/usage': await this.#takeUsage(body, say); return;
       case '/internal/receipt-keys': say(200, { log: 'modelkeep/test' }); return;
       case '/internal/receipt-proofs': say(404, { error: { code: 'receipt_not_found' } }); return;
+      case '/internal/sessions/resolve': {
+        const principal = this.sessions.get((JSON.parse(body) as { hash: string }).hash);
+        if (principal) say(200, { principal }); else say(401, { error: { code: 'session_ended', param: null } });
+        return;
+      }
       case '/internal/worker-reports':
         if (this.reportsRefused-- > 0) { say(500, {}); return; }
         this.reports = WorkerReports.parse(JSON.parse(body)).reports;

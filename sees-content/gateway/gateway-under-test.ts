@@ -23,13 +23,14 @@ import { ControlUnderTest } from './control-under-test.ts';
 
 const hashKey = Buffer.alloc(32, 1);
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
-export const id = (prefix: 'dep' | 'prj' | 'key' | 'tok', n: number): string => `${prefix}_${'0'.repeat(24)}${alphabet[n >> 5] ?? '0'}${alphabet[n & 31] ?? '0'}`;
+export const id = (prefix: 'dep' | 'prj' | 'key' | 'tok' | 'usr' | 'ses', n: number): string => `${prefix}_${'0'.repeat(24)}${alphabet[n >> 5] ?? '0'}${alphabet[n & 31] ?? '0'}`;
 export const projects = { default: id('prj', 0), other: id('prj', 1) } as const;
 export const keyFor = (name: string): string => `mk-ek-${Buffer.from(name.padEnd(32, '.')).toString('base64url').slice(0, 43)}`;
 
+export const hashOf = (text: string): string => createHmac('sha256', hashKey).update(text).digest('hex');
+
 export function credential(key: string, more: Partial<Credential>): Credential {
-  const hash = createHmac('sha256', hashKey).update(key).digest('hex');
-  return { hash, kind: 'endpoint_key', id: id('key', 0), projectId: projects.default, deploymentId: null, expiresAt: null, ...more };
+  return { hash: hashOf(key), kind: 'endpoint_key', id: id('key', 0), projectId: projects.default, deploymentId: null, expiresAt: null, ...more };
 }
 
 /** A route to an external engine. */

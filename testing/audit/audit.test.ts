@@ -49,6 +49,11 @@ test('every field of a request that can carry text was planted, and each way for
   for (const status of [200, 201, 400, 401, 404, 409, 413, 415, 502, null]) assert.ok(cells.some((cell) => cell.status === status), String(status));
 });
 
+test('passwords were typed in full: where one signs in, and where one sets it', () => {
+  const seen = (operation: string, field: string, statuses: number[]): boolean => audit.report.cells.some((cell) => cell.operation === operation && cell.field === `request ${field}` && cell.mark === 'secret' && cell.outcome === 'complete' && statuses.includes(cell.status ?? 0));
+  assert.ok(seen('changePassword', 'password', [200]) && seen('signIn', '(password).password', [401, 429]) && seen('signIn', '(link).code', [401]));
+});
+
 test('every required place was searched, and each leak of its own found', () => {
   assert.deepEqual(audit.report.places.filter(({ required, state }) => required && state !== 'searched'), []);
   assert.ok(audit.report.positiveControl.leaks.length >= 7);
@@ -67,6 +72,7 @@ test('nothing of it is left but its project', async () => {
   assert.deepEqual(left.data.filter(({ revokedAt }) => revokedAt === null), []);
   assert.deepEqual((await installation.json<{ data: object[] }>('--project', 'modelkeep-audit', 'deployments', 'list')).data, []);
   assert.deepEqual((await installation.json<{ data: object[] }>('engines', 'list')).data, []);
+  assert.deepEqual((await installation.json<{ data: object[] }>('people', 'list', '--everywhere')).data, []);
   assert.deepEqual(readdirSync(join(installation.data, 'audits')).filter((name) => name.endsWith('.tmp')), []);
   assert.equal((await installation.json<{ data: { name: string; state: string }[] }>('deployments', 'list')).data.filter(({ state }) => state === 'ready').length, 2);
 });

@@ -33,7 +33,7 @@ export class StudioUnderTest {
     const opened = await open(this.browser, through, { viewport: { width: 1280, height: 900 }, ...options });
     const link = new URL(await this.link());
     await opened.page.goto(`${through}${link.pathname}${link.hash}`);
-    await opened.page.getByRole('navigation', { name: 'Studio' }).waitFor({ state: 'attached', timeout: 30_000 });
+    await opened.page.getByRole('button', { name: /^Account/ }).waitFor({ timeout: 30_000 });
     if (path !== '/catalog') await opened.page.goto(`${through}/studio${path}`);
     await opened.page.getByRole('heading', { level: 1 }).waitFor();
     return opened;

@@ -9,6 +9,8 @@ const endsAtGateway = new Set<Cell['outcome']>(['refused_by_authentication', 'wr
 export function mayBeIn(operation: Operation, { outcome, mark, field, status, engine }: Cell): Place[] {
   const told: Place[] = field === 'request name of a field' || field === 'query name' ? ['answer'] : [];
   if (mark === 'secret') return [];
+  // The gateway passes on who wants to sign in, and keeps what they prove it with.
+  if (operation.id === 'signIn' && mark === 'personal' && outcome === 'complete') return ['control memory', 'postgres memory'];
   if (operation.servedBy === 'gateway') {
     const passedOn = engine === 'external' && mark === 'content' && ['complete', 'aborted', 'engine_refuses', 'engine_breaks_off'].includes(outcome);
     return passedOn ? ['engine'] : told;

@@ -1,4 +1,4 @@
-/** What an audit makes for itself and takes back: a token, engines, deployments, all in a project of its own. */
+/** What an audit makes for itself and takes back: a token, an account and its session, engines, deployments, all in a project of its own. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '#contract/http/deployments.ts';
@@ -8,12 +8,15 @@ import { AuditError } from '../audit-error.ts';
 import { isCanary } from '../canary.ts';
 import { manners } from '../engine/server.ts';
 import type { Manner } from '../engine/server.ts';
+import { sentTo } from '../matrix/send.ts';
 import { Api, auditProject } from './api.ts';
 import type { Door } from './door.ts';
 
 export interface OwnDeployment { name: string; key: string; engine: 'worker' | 'external'; manner: Manner; task: string }
 export interface OwnObjects {
   deployments: OwnDeployment[]; token: string; engine: string; model: { name: string; version: string };
+  /** Headers of a session of the audit's own account. */
+  session: Record<string, string>;
   /** Every credential that was made: none may be found anywhere but with its holder. */
   credentials: string[];
   /** Tasks for which there is no worker to ask, and why. */
@@ -31,6 +34,7 @@ const isOwn = (name: string): boolean => name.startsWith(prefix) || isCanary(nam
 async function sweep(api: Api): Promise<void> {
   for (const { name } of (await api.ask(operations.listDeployments)).data) await api.call(operations.deleteDeployment, { params: { deployment: name } }, [404]);
   for (const { name } of (await api.ask(operations.listEngines)).data) if (isOwn(name)) await api.call(operations.removeEngine, { params: { engine: name } }, [404, 409]);
+  for (const { name } of (await api.ask(operations.listPeople)).data) if (isOwn(name)) await api.call(operations.removePerson, { params: { person: name } }, [404]);
   for (const { id, revokedAt } of (await api.ask(operations.listTokens)).data) if (revokedAt === null) await api.call(operations.revokeToken, { params: { token: id } }, [404]);
 }
 
@@ -81,13 +85,24 @@ async function onWorkers(api: Api, models: ModelSummary[], seen: { name: string;
   }
 }
 
+/** An account of its own, signed in by its link as a browser is. */
+async function signedIn(api: Api, open: Door): Promise<{ session: Record<string, string>; secrets: string[] }> {
+  const { link } = await api.ask(operations.addPerson, { body: { name: throwAwayName(), role: 'reader' } });
+  const answer = await open.send(sentTo(operations.signIn, operations.signIn.path, { body: { method: 'link', code: link.code } }), {});
+  if (answer.status !== 200) throw new AuditError('api_refused', `signIn ${answer.status ?? 'no answer'}`);
+  const [cookie = ''] = String((JSON.parse(answer.headers) as Record<string, unknown>)['set-cookie']).split(';');
+  const { csrf } = JSON.parse(answer.body.toString()) as { csrf: string };
+  return { session: { cookie, 'x-modelkeep-csrf': csrf }, secrets: [link.code, cookie.slice(cookie.indexOf('=') + 1), csrf] };
+}
+
 /** `tokenName`: a canary. @throws AuditError api_refused, no_model */
-export async function makeOwnObjects(local: Door, engineUrl: string, tokenName: string): Promise<OwnObjects> {
+export async function makeOwnObjects({ local, open }: { local: Door; open: Door }, engineUrl: string, tokenName: string): Promise<OwnObjects> {
   const api = new Api(local);
   await new Api(local, 'default').call(operations.createProject, { body: { name: auditProject } }, [409]);
   await sweep(api);
   const { token } = await api.ask(operations.createToken, { body: { name: tokenName, expiresInDays: 1 } });
-  const made: OwnObjects = { deployments: [], token, engine: '', model: { name: '', version: '' }, credentials: [token], withoutWorker: [] };
+  const { session, secrets } = await signedIn(api, open);
+  const made: OwnObjects = { deployments: [], token, session, engine: '', model: { name: '', version: '' }, credentials: [token, ...secrets], withoutWorker: [] };
   const models = (await api.ask(operations.listModels)).data;
   await onOwnEngine(api, engineUrl, models, made);
   if (made.engine === '') throw new AuditError('no_model');

@@ -1,4 +1,5 @@
 /** Plants the whole matrix: every operation of the contract, through every door and engine that it has. */
+import { fieldsOf } from '#contract/marks.ts';
 import { carriesContent } from '#contract/operation.ts';
 import type { Operation } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
@@ -104,7 +105,7 @@ async function perform({ operation, planned, deployment }: Task, planting: Plant
   const { cells, doors, told } = planting;
   const { canary, cell } = cells.add({ operation: operation.id, field: planned.field, mark: planned.mark, outcome: planned.outcome, stream: planned.stream, engine: deployment?.engine ?? 'none' });
   const sent = planned.send(canary);
-  const door = operation.access === 'administrator' && sent.credential === 'own' ? doors.local : doors.open;
+  const door = administers(operation) && sent.credential === 'own' ? doors.local : doors.open;
   const answer = await door.send(sent, authorization(operation, sent.credential, deployment, planting));
   cell.status = answer.status;
   cell.mayBeIn = mayBeIn(operation, cell);
@@ -112,10 +113,15 @@ async function perform({ operation, planned, deployment }: Task, planting: Plant
   if (answer.status === 201) await takeBackMade(operation, answer, doors.local);
 }
 
+const administers = ({ access }: Operation): boolean => access === 'administrator' || access === 'people';
+/** What somebody who is signed in tells of themselves, such as a new password: only a session may. */
+const takesSecret = ({ request }: Operation): boolean => request !== undefined && fieldsOf(request).some(({ mark }) => mark === 'secret');
+
 function authorization(operation: Operation, credential: 'own' | 'none' | { text: string }, deployment: OwnDeployment | undefined, { own }: Planting): Record<string, string> {
   if (credential === 'none' || operation.access === 'none') return {};
   if (typeof credential === 'object') return { authorization: `Bearer ${credential.text}` };
-  if (operation.access === 'administrator') return { 'x-modelkeep-project': auditProject };
+  if (administers(operation)) return { 'x-modelkeep-project': auditProject };
+  if (takesSecret(operation)) return own.session;
   return { authorization: `Bearer ${deployment?.key ?? own.token}` };
 }
 

@@ -8,6 +8,9 @@ import type { Entry } from './entry.ts';
 import { inOrder } from './order.ts';
 import type { Sort } from './order.ts';
 
+/** So many changed models are as well read with all the others. */
+const many = 1000;
+
 export class CatalogIndex {
   readonly #storage: Storage;
   readonly #entries = new Map<string, Entry>();
@@ -33,7 +36,8 @@ export class CatalogIndex {
   }
 
   async #readAgain(): Promise<void> {
-    const [all, names] = [this.#all, this.#changed];
+    const names = this.#changed;
+    const all = this.#all || names.size > many;
     [this.#all, this.#changed] = [false, new Set()];
     try {
       const read = await this.#storage.read((db) => entriesOf(db, all ? undefined : [...names]));

@@ -37,7 +37,7 @@ export function Keys({ deployment, mayChange }: { deployment: Deployment; mayCha
         <ul className={styles.list} aria-label="Keys">
           {keys.data.data.map(({ slot, hint, createdAt }) => (
             <li key={slot} className={styles.key}>
-              <Text weight="semibold" className={styles.name}>{titles[slot]}</Text><span className={styles.hint}>{hint}…</span><Text size={200} className={styles.made}>made <Moment at={createdAt} /></Text>
+              <Text weight="semibold" className={styles.name}>{titles[slot]}</Text><span className={styles.hint}>{hint}</span><Text size={200} className={styles.made}>made <Moment at={createdAt} /></Text>
               <Button icon={<ArrowSync20Regular />} aria-label={`Replace the ${slot} key`} onClick={() => setAsked(slot)}>Replace</Button>
             </li>
           ))}

@@ -3,3 +3,4 @@ declare module 'virtual:operations' {
   const paths: Record<string, [method: 'GET' | 'POST' | 'DELETE', path: string]>;
   export default paths;
 }
+declare module '*.css';

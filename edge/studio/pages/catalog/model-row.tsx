@@ -1,0 +1,31 @@
+/** A model in the list, as a row of the table. */
+import type { ReactNode } from 'react';
+import { Link as RouterLink } from 'wouter';
+import { Link, makeStyles, mergeClasses, SkeletonItem, tokens } from '@fluentui/react-components';
+import { PullBadge } from '../../models/model-badges.tsx';
+import { parametersOf, sizeOf, taskNames } from '../../models/words.ts';
+import { Choose } from './choose.tsx';
+import type { Shown } from './model-card.tsx';
+
+const useStyles = makeStyles({
+  row: { display: 'grid', gridTemplateColumns: '44px minmax(0, 3fr) minmax(0, 2fr) minmax(0, 1.4fr) minmax(0, 1.6fr) 96px 96px 196px', alignItems: 'center', columnGap: tokens.spacingHorizontalS, borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, fontSize: tokens.fontSizeBase300, minHeight: '36px' },
+  head: { fontWeight: tokens.fontWeightSemibold, minHeight: '40px' }, cell: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }, number: { textAlign: 'end', fontVariantNumeric: 'tabular-nums' },
+});
+const columns = ['Compare', 'Model', 'Publisher', 'Task', 'Licence', 'Parameters', 'Size', 'State'] as const;
+const numeric = new Set<string>(['Parameters', 'Size']);
+
+function Heading(): ReactNode {
+  const styles = useStyles();
+  return <div role="rowgroup"><div role="row" aria-rowindex={1} className={mergeClasses(styles.row, styles.head)}>{columns.map((name, i) => <span key={name} role="columnheader" className={mergeClasses(styles.cell, numeric.has(name) && styles.number)} {...(i === 0 ? { 'aria-label': name } : {})}>{i === 0 ? '' : name}</span>)}</div></div>;
+}
+export const heading = <Heading />;
+
+export function ModelRow({ model, className, style, at }: Shown): ReactNode {
+  const styles = useStyles();
+  if (!model) return <div role="row" aria-rowindex={at + 2} aria-busy className={mergeClasses(styles.row, className)} style={style}><span role="cell" /><span role="cell"><SkeletonItem size={20} /></span></div>;
+  const cells: ReactNode[] = [
+    <Choose key="c" name={model.name} />, <RouterLink key="n" href={`/catalog/${encodeURIComponent(model.name)}`} asChild><Link><bdi>{model.displayName}</bdi></Link></RouterLink>, <bdi key="p">{model.publisher}</bdi>,
+    taskNames[model.task], model.licence, parametersOf(model.parameters), sizeOf(model), <PullBadge key="b" model={model} />,
+  ];
+  return <div role="row" aria-rowindex={at + 2} className={mergeClasses(styles.row, className)} style={style}>{cells.map((cell, i) => <span key={columns[i]} role="cell" className={mergeClasses(styles.cell, numeric.has(columns[i] ?? '') && styles.number)}>{cell}</span>)}</div>;
+}

@@ -1,0 +1,32 @@
+/** The models that match, page after page as they are scrolled to. What matched before stays until the answer to the next question is there. */
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { call } from '../../api/call.ts';
+import type { ApiError } from '../../api/call.ts';
+import type { ModelList, Summary } from '../../models/words.ts';
+import type { Query } from './filters.ts';
+
+const pageLength = 100;
+
+export interface Models {
+  models: readonly Summary[]; total: number; facets: ModelList['facets'] | undefined; error: ApiError | null;
+  /** True while what is shown is the answer to an earlier question. */
+  stale: boolean; loading: boolean;
+  /** Asks for more until at least this many are there. */
+  need: (count: number) => void; retry: () => void;
+}
+
+export function useModels(query: Query): Models {
+  const found = useInfiniteQuery<ModelList, ApiError, { pages: ModelList[] }, unknown[], string | undefined>({
+    queryKey: ['listModels', 'pages', query], initialPageParam: undefined, placeholderData: keepPreviousData,
+    queryFn: async ({ signal, pageParam }) => await call('listModels', { query: { ...query, limit: pageLength, after: pageParam }, signal }),
+    getNextPageParam: ({ next }) => next ?? undefined,
+    // A pull under way ends without anybody's doing here.
+    refetchInterval: ({ state: { data } }) => (data && data.pages.length <= 2 && data.pages[0]?.data.some(({ pull }) => pull === 'pulling') ? 3000 : false),
+  });
+  const models = found.data?.pages.flatMap(({ data }) => data) ?? [];
+  return {
+    models, total: found.data?.pages[0]?.total ?? 0, facets: found.data?.pages[0]?.facets, error: found.error, stale: found.isPlaceholderData, loading: found.isPending,
+    need: (count) => { if (count > models.length && found.hasNextPage && !found.isFetching && !found.isPlaceholderData) void found.fetchNextPage(); },
+    retry: () => { void found.refetch(); },
+  };
+}
