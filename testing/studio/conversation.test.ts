@@ -1,6 +1,7 @@
 /** The manners of the playground: two at once, stopping, asking again and in other words, what strangers' text may do, and who may use it. The engine says what it is asked. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { findings } from './axe.ts';
 import { open, withoutBrowser } from './browser.ts';
 import { EchoEngine } from './echo-engine.ts';
 import { FlippingProxy } from './flipping-proxy.ts';
@@ -129,6 +130,26 @@ describe('a conversation', { skip: withoutBrowser, timeout: 300_000 }, () => {
       await ask(page, 'hello');
       await page.getByText(expected).first().waitFor({ timeout: 30_000 });
       assert.equal(await page.getByText(/Receipt verified/).count(), 0);
+      await context.close();
+    });
+  }
+
+  for (const [name, options] of Object.entries({ 'in light': { colorScheme: 'light' as const }, 'in dark, in 360 px': { colorScheme: 'dark' as const, viewport: { width: 360, height: 740 } } })) {
+    test(`with everything opened up, ${name}, has no serious problem and is no wider than its window`, async () => {
+      const { page, context } = await studio.open({ path: '/playground?deployment=left&beside=right', ...options });
+      for (const part of ['Parameters and system message', 'Key that receipts are checked with']) await page.getByRole('button', { name: part }).click();
+      await page.getByRole('switch', { name: 'Show answers as Markdown' }).click();
+      await ask(page, `# A heading and \`code\` and a long word ${'long'.repeat(60)}`);
+      const problems: string[] = [];
+      for (const name of ['left', 'right']) await receiptOf(page.getByRole('region', { name: `Conversation with ${name}` })).getByRole('button', { name: /Receipt verified/ }).click({ timeout: 30_000 });
+      for (const tab of ['Checks', 'What it states', 'Raw']) {
+        await page.getByRole('tab', { name: tab }).first().click();
+        problems.push(...await findings(page));
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        if (beyond > 0) problems.push(`${tab}: ${beyond} px wider than the window`);
+        if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/${name}-${tab}.png`, fullPage: true });
+      }
+      assert.deepEqual(problems, []);
       await context.close();
     });
   }

@@ -66,7 +66,7 @@ describe('the playground', { skip: withoutBrowser, timeout: 300_000 }, () => {
   }
 
   test('what is typed and answered is afterwards nowhere in the browser\'s profile nor on the server; what is planted on purpose is found', async () => {
-    const [canary, planted] = [`canary${randomBytes(12).toString('hex')}`, `planted${randomBytes(12).toString('hex')}`];
+    const [canary = '', planted = '', typed = ''] = ['canary', 'planted', 'typed'].map((word) => `${word}${randomBytes(12).toString('hex')}`);
     const profile = mkdtempSync(join(tmpdir(), 'mk-profile-'));
     const since = Date.now();
     const context = await chromium.launchPersistentContext(profile, { ...launchOptions, locale: 'en-GB' });
@@ -91,12 +91,19 @@ describe('the playground', { skip: withoutBrowser, timeout: 300_000 }, () => {
       const open = await page.evaluate(async () => ({ local: { ...localStorage }, session: { ...sessionStorage }, databases: await indexedDB.databases(), caches: await caches.keys(), workers: (await navigator.serviceWorker.getRegistrations()).length }));
       assert.deepEqual(open, { local: {}, session: {}, databases: [], caches: [], workers: 0 });
       await page.evaluate((word) => localStorage.setItem('planted', word), planted);
-      // Once more, for the browser to have it on the screen while it writes what it writes by and by: history, session, storage.
+      // Left by its address with text standing, from the playground and from a field that asks for nothing: browsers keep what stands in the latter, to restore it.
       await page.getByRole('textbox', { name: 'Message', exact: true }).fill(`${canary} not sent`);
       await sleep(3000);
+      await page.goto(`${studio.origin}/livez`);
+      await page.evaluate(() => { document.body.append(document.createElement('textarea')); });
+      await page.getByRole('textbox').fill(typed);
+      await sleep(3000);
+      await page.goto(`${studio.origin}/studio/catalog`);
+      // Long enough for the browser to write what it writes by and by: history, session, storage.
+      await sleep(5000);
     } finally { await context.close(); }
     assert.deepEqual(troubles, []);
-    assert.ok(searchFolder(profile, planted).hits.length > 0, 'the search finds what was planted');
+    for (const found of [planted, typed]) assert.ok(searchFolder(profile, found).hits.length > 0, 'the search finds what was planted');
     assert.deepEqual(searchFolder(profile, canary).hits, []);
     assert.deepEqual(searchFolder(studio.installation.data, canary, since).hits, []);
     assert.deepEqual(searchText('terminal', studio.installation.output, canary), []);

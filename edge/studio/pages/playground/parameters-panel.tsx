@@ -24,7 +24,7 @@ export function ParametersPanel({ value, problems, onChange }: { value: Paramete
       {line('topP', 'Top p', 'up to 1')}
       {line('maxTokens', 'Most tokens', 'of the answer')}
       {line('seed', 'Seed', 'for the same again')}
-      <Field label="Stop at" hint="a line each"><PrivateTextarea value={value.stop} onText={(stop) => set({ stop })} /></Field>
+      <Field label="Stop at" hint="a line each"><PrivateTextarea className={styles.input} value={value.stop} onText={(stop) => set({ stop })} /></Field>
       <Field label="Form of the answer">
         <Dropdown className={styles.input} value={formats[value.format]} selectedOptions={[value.format]} onOptionSelect={(_event, { optionValue }) => set({ format: (optionValue ?? 'text') as Parameters['format'] })}>
           {Object.entries(formats).map(([id, name]) => <Option key={id} value={id}>{name}</Option>)}

@@ -19,8 +19,9 @@ import type { Conversation } from './use-conversation.ts';
 type Deployment = AnswerOf<'listDeployments'>['data'][number];
 const useStyles = makeStyles({
   choice: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalL, alignItems: 'end' },
-  columns: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 360px), 1fr))', gap: tokens.spacingHorizontalL, minWidth: 0 },
-  composer: { position: 'sticky', bottom: 0, zIndex: 1 },
+  columns: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 360px), 1fr))', gap: tokens.spacingHorizontalL, minWidth: 0, '& button, & a, & [tabindex]': { scrollMarginBottom: '240px' } },
+  // It stays in sight where there is room for more than it; what is focused is scrolled from behind it.
+  composer: { position: 'sticky', bottom: 0, zIndex: 1, '@media (max-width: 600px), (max-height: 600px)': { position: 'static' } },
   buttons: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, alignItems: 'center' },
   quiet: { color: tokens.colorNeutralForeground2 },
   dropdown: { minWidth: '200px', maxWidth: '100%' },
