@@ -22,6 +22,8 @@ export const EngineId = opaque('eng');
 export const PullId = opaque('pul');
 export const PrincipalId = opaque('usr');
 export const SessionId = opaque('ses');
+/** When an audit began, as the name of its folder. */
+export const AuditId = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z$/);
 
 /** Prefixes of credentials: so that a leaked one is recognised by scanners, and its kind known before any look-up. */
 export const credentialPrefixes = { endpointKey: 'mk-ek-', projectToken: 'mk-pt-', administrator: 'mk-ad-', session: 'mk-ss-', signInLink: 'mk-sl-' } as const;

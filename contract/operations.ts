@@ -12,9 +12,12 @@ import { createProject, listProjects } from './http/projects.ts';
 import { changePassword, listSessions, revokeSession, showSession, signIn, signOut } from './http/sessions.ts';
 import { addPerson, createSignInLink, listPeople, removePerson, setRole } from './http/people.ts';
 import { showUsage } from './http/usage.ts';
-import { exportBundle, ledgerCheckpoint, ledgerKey, ledgerTile, showDeletion } from './http/ledger.ts';
+import { listAudits, showAudit, showAuditReport, startAudit } from './http/audits.ts';
+import { showHealth } from './http/health.ts';
+import { listPromises } from './http/promises.ts';
+import { exportBundle, ledgerCheckpoint, ledgerKey, ledgerTile, listLedgerEntries, showDeletion } from './http/ledger.ts';
 import { showReceipt } from './http/receipts.ts';
-import { live, openapi, ready, status } from './http/system.ts';
+import { live, openapi, ready, showDataMap, status } from './http/system.ts';
 
 export const operations = {
   createChatCompletion, createCompletion, createEmbeddings, listOpenAIModels, retrieveOpenAIModel, modelInfo,
@@ -24,8 +27,9 @@ export const operations = {
   createToken, listTokens, revokeToken, createProject, listProjects, showUsage,
   signIn, showSession, signOut, listSessions, revokeSession, changePassword,
   createSignInLink, listPeople, addPerson, setRole, removePerson,
-  showReceipt, ledgerCheckpoint, ledgerKey, ledgerTile, exportBundle, showDeletion,
-  live, ready, openapi, status,
+  showReceipt, ledgerCheckpoint, ledgerKey, ledgerTile, listLedgerEntries, exportBundle, showDeletion,
+  startAudit, listAudits, showAudit, showAuditReport, listPromises, showDataMap,
+  live, ready, openapi, status, showHealth,
 } as const;
 export type Operations = typeof operations;
 export type OperationId = keyof Operations;

@@ -27,6 +27,8 @@ export const programs: readonly Program[] = [
   { file: 'sees-content/worker-host/isolation/libc.ts', process: 'worker', kind: 'native', programs: [], why: 'The sandbox itself, and the sockets that the probe tries to open and must not get' },
   spawns('command-line', 'edge/cli/diagnosis/program.ts', ['python3', 'node'], 'What modelkeep doctor asks of the machine: whether pip is there, and what a sandbox could enforce'),
   spawns('command-line', 'edge/cli/audit/run-audit.ts', ['node'], 'The audit'),
+  spawns('control', 'never-sees-content/audits/audit-runner.ts', ['node'], 'The audit, on the order of an administrator'),
+  spawns('control', 'never-sees-content/health/isolation.ts', ['node'], 'What a sandbox could enforce on this machine, for its health'),
   spawns('audit', 'never-sees-content/audit/positive-control.ts', ['node'], 'A process that holds strings of the audit\'s own, which it must find there'),
   spawns('verifier', 'edge/verify/bin.mjs', ['node'], 'The same file, by a Node that runs TypeScript'),
 ];

@@ -1,10 +1,11 @@
 /** The ledger as C2SP tlog-tiles (https://c2sp.org/tlog-tiles): read-only, for anyone, cacheable. Bodies are not JSON. */
 import { z } from 'zod';
 import { personal, pub } from '../marks.ts';
-import { ProjectId } from '../names.ts';
+import { ProjectId, Time } from '../names.ts';
 import { operation } from '../operation.ts';
 import { DeletionCertificate, Opening } from '../deletion.ts';
 import { ProvenEntry } from '../receipt.ts';
+import { Scope } from '../roles.ts';
 
 const Segment = z.string().regex(/^(x?\d{3}|\d{3}\.p|\d{1,3})$/);
 
@@ -35,6 +36,35 @@ export const exportBundle = operation({
       opening: personal(Opening),
     })),
   }), errors: ['not_found'],
+});
+const Facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+/** An entry as its project may read it. What proves it is not here: the published tiles have it as anyone may check it. */
+export const LedgerEntryView = z.object({
+  /** Place in the tree, from 0. */
+  index: pub(z.int()), at: pub(Time), kind: pub(z.string()), object: pub(z.string()), project: pub(z.string().nullable()),
+  actor: z.object({ kind: pub(z.string()), id: personal(z.string()), /** Of an account or a token that is still there. */ name: personal(z.string().nullable()) }),
+  facts: pub(Facts), /** The salt and the facts that the entry keeps sealed. */ opening: personal(Opening),
+});
+export type LedgerEntryView = z.output<typeof LedgerEntryView>;
+export const listLedgerEntries = operation({
+  id: 'listLedgerEntries', summary: 'Entries of the ledger that the caller may read, newest first, with the facts that they keep sealed', tag: 'ledger', method: 'GET', path: '/api/ledger/entries',
+  access: 'read', servedBy: 'control',
+  query: z.strictObject({
+    kind: pub(z.string().regex(/^[a-z_]{1,40}\.[a-z_]{1,40}$/).optional()), object: pub(z.string().regex(/^[\w:.-]{1,100}$/).optional()), actor: personal(z.string().regex(/^[\w:.-]{1,100}$/).optional()),
+    /** Only entries before this index. With it, `offset` counts from the same entry however many are added meanwhile. */
+    before: pub(z.coerce.number().int().min(0).optional()), offset: pub(z.coerce.number().int().min(0).default(0)), limit: pub(z.coerce.number().int().min(1).max(500).default(100)),
+    /** `installation`: entries of every project and of none, for its administrators. */
+    scope: pub(Scope.default('project')),
+  }),
+  response: z.object({
+    data: z.array(LedgerEntryView),
+    /** How many there are with these filters, and at which `before` the next ones begin. */
+    total: pub(z.int()), next: pub(z.int().nullable()),
+    /** Kinds that occur, whatever the filters. */
+    kinds: z.array(z.object({ kind: pub(z.string()), count: pub(z.int()) })),
+    /** Entries of the ledger in all, and how many the newest checkpoint covers. */
+    size: pub(z.int()), published: pub(z.int()),
+  }), errors: ['invalid_request', 'permission_denied'],
 });
 /** Written down, it is RFC 8785 JSON. */
 export const showDeletion = operation({

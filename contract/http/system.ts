@@ -16,6 +16,11 @@ export const openapi = operation({
   id: 'openapi', summary: 'This document', tag: 'system', method: 'GET', path: '/openapi.json', access: 'none', servedBy: 'gateway',
   response: pub(z.record(z.string(), z.unknown())), errors: [],
 });
+/** What docs/data-map.json has. */
+export const showDataMap = operation({
+  id: 'showDataMap', summary: 'The data map: what is processed, where, for how long, and who may be sent it', tag: 'system', method: 'GET', path: '/api/data-map', access: 'none', servedBy: 'gateway',
+  response: pub(z.record(z.string(), z.unknown())), errors: [],
+});
 export const status = operation({
   id: 'status', summary: 'State of the installation', tag: 'system', method: 'GET', path: '/api/status', access: 'read', servedBy: 'control',
   response: z.object({

@@ -180,7 +180,7 @@ describe('data-map', () => {
 
   test('shows a person that prompts are stored nowhere, and who may be sent them', async () => {
     const { stdout } = await run(['data-map']);
-    assert.match(stdout, /^Prompts +gateway, worker, command-line +external_engine, server$/m);
+    assert.match(stdout, /^Prompts +gateway, worker, command-line, studio +external_engine, server$/m);
     assert.match(stdout, /^Prompts +nowhere$/m);
   });
 });

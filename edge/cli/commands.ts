@@ -26,12 +26,15 @@ import { usage } from './commands/usage.ts';
 import { version } from './commands/version.ts';
 import { whoami } from './commands/whoami.ts';
 import { audit } from './commands/audit.ts';
+import { audits } from './commands/audits.ts';
+import { health } from './commands/health.ts';
+import { promises } from './commands/promises.ts';
 import { dataMap } from './commands/data-map.ts';
 import { CliError, exitCodes, exitMeanings } from './exit-codes.ts';
 import { bold, dim } from './terminal.ts';
 
 type Group = Record<string, Command>;
-const commands: Record<string, Command | Group> = { status, studio, whoami, doctor, config, login, models, pull, pulls, deploy, deployments, keys, tokens, people, sessions, projects, engines, chat, usage, receipts, ledger, openapi, version, starter, 'data-map': dataMap, audit };
+const commands: Record<string, Command | Group> = { status, studio, whoami, doctor, config, login, models, pull, pulls, deploy, deployments, keys, tokens, people, sessions, projects, engines, chat, usage, receipts, ledger, openapi, version, starter, 'data-map': dataMap, audit, audits, promises, health };
 /** Not in the help: `modelkeep up --starter` runs it. */
 const hidden = new Set(['starter']);
 const rooms: [string, string][] = [['up', 'Start an installation on this machine'], ['control, gateway, key-custody', 'Run one process alone']];

@@ -5,17 +5,17 @@ import { equal, sha256 } from './note.ts';
 /** Reads `tile/…` of a log. Rejects, or gives undefined, where it is not there. */
 export type Read = (path: string) => Promise<Uint8Array | undefined>;
 
-const width = 256;
+export const width = 256;
 export const leafPrefix = Uint8Array.of(0);
-const nodePrefix = Uint8Array.of(1);
+export const nodePrefix = Uint8Array.of(1);
 
-function spell(index: number): string {
+export function spell(index: number): string {
   const digits = String(index);
   const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/\d{3}/g) ?? [];
   return groups.map((group, i) => (i < groups.length - 1 ? `x${group}` : group)).join('/');
 }
 
-async function get(read: Read, path: string): Promise<Uint8Array> {
+export async function get(read: Read, path: string): Promise<Uint8Array> {
   const bytes = await read(path).catch(() => undefined);
   if (!bytes) throw new VerificationFailure('tile_missing');
   return bytes;
@@ -40,7 +40,7 @@ export async function readLeaves(size: number, read: Read, onProgress: (done: nu
   return leaves;
 }
 
-function splitEntries(bytes: Uint8Array, count: number): Uint8Array[] {
+export function splitEntries(bytes: Uint8Array, count: number): Uint8Array[] {
   const entries: Uint8Array[] = [];
   let at = 0;
   while (at + 2 <= bytes.length && entries.length < count) {

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { AuditError } from './audit-error.ts';
 
 /** Whether the process that wrote the lock is an audit that still runs. */
-function isHeld(path: string): boolean {
+export function isHeld(path: string): boolean {
   try { return readFileSync(`/proc/${Number(readFileSync(path, 'utf8'))}/cmdline`, 'utf8').includes('audit/main.ts'); } catch { return false; }
 }
 

@@ -2,7 +2,7 @@
 import type { Installation } from './installation.ts';
 import { descendants } from './search/descendants.ts';
 
-/** `worker`: whatever the gateway has started. */
+/** `worker`: whatever the gateway has started. The audit itself, which holds every canary, is none of them, also where control has started it. */
 export interface Process { pid: number; name: string }
 
 export function processesOf({ supervisor, processes }: Installation): Process[] {
@@ -11,5 +11,6 @@ export function processesOf({ supervisor, processes }: Installation): Process[] 
   for (const { pid, name: own } of processes) name(pid, own);
   for (const { pid, name: own } of processes) for (const below of descendants(pid)) name(below, own === 'gateway' ? 'worker' : own);
   for (const pid of descendants(supervisor)) name(pid, 'supervisor');
+  for (const own of descendants(process.pid)) named.delete(own);
   return [...named].map(([pid, own]) => ({ pid, name: own }));
 }

@@ -9,6 +9,7 @@ export const kinds = [
   'deployment.created', 'deployment.limits_set', 'deployment.deleted', 'key.regenerated', 'engine.added', 'engine.removed',
   'receipt_key.certified', 'receipts.recorded', 'process.started', 'deployment.isolated', 'key.released',
   'account.created', 'account.role_set', 'account.role_removed', 'account.removed', 'account.password_set', 'sign_in_link.created', 'session.started', 'session.ended',
+  'audit.started', 'audit.finished',
 ] as const;
 export type Kind = (typeof kinds)[number];
 export interface Actor { kind: 'local_user' | 'administrator' | 'project_token' | 'account' | 'system'; id: string }

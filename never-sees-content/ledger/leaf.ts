@@ -10,13 +10,16 @@ import type { LedgerTables } from './tables.ts';
 
 type Facts = LedgerEntry['facts'];
 /** Digests, numbers and words of closed lists. A fact that does not stand here is sealed. */
-const open = new Set(['modelDigest', 'artifactDigest', 'pinned', 'bytes', 'failure', 'slot', 'isolation', 'region', 'geography', 'receiptKey', 'algorithm', 'count', 'root', 'process', 'startedAt', 'code', 'configuration', 'profileDigest', 'tier', 'claim', 'enforced', 'of', 'purpose', 'role', 'scope', 'method', 'reason']);
+const open = new Set(['modelDigest', 'artifactDigest', 'pinned', 'bytes', 'failure', 'slot', 'isolation', 'region', 'geography', 'receiptKey', 'algorithm', 'count', 'root', 'process', 'startedAt', 'code', 'configuration', 'profileDigest', 'tier', 'claim', 'enforced', 'of', 'purpose', 'role', 'scope', 'method', 'reason', 'reportDigest', 'verdict']);
 const part = (facts: Facts, wanted: boolean): Facts => Object.fromEntries(Object.entries(facts).filter(([name]) => open.has(name) === wanted));
 
 const commitment = (salt: Buffer, facts: Facts): string => createHash('sha256').update(salt).update(canonicalJson(part(facts, false))).digest('hex');
 
 /** What opens an entry's commitment: the salt (base64) and the facts that are not published. */
 export const openingOf = (row: Selectable<LedgerTables['ledger_entries']>): { salt: string; facts: Facts } => ({ salt: row.salt.toString('base64'), facts: part(row.facts, false) });
+
+/** The facts that are published. */
+export const openFactsOf = (row: Pick<Selectable<LedgerTables['ledger_entries']>, 'facts'>): Facts => part(row.facts, true);
 
 /** The bytes of the leaf: RFC 8785 JSON. */
 export function leafOf(row: Selectable<LedgerTables['ledger_entries']>): Buffer {

@@ -9,12 +9,14 @@ import { Agent, request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { sockets } from '#contract/installation.ts';
 import type { Principal } from '#contract/internal/principal.ts';
+import { AuditRunner } from '../audits/audit-runner.ts';
 import { loadDeclaredModels } from '../catalog/load-declared-models.ts';
 import { ModelMemory } from '../catalog/memory/model-memory.ts';
 import { PullRunner } from '../catalog/pull/pull-runner.ts';
 import { CatalogIndex } from '../catalog/search/catalog-index.ts';
 import { DeploymentStates } from '../deployments/states.ts';
 import { SnapshotPublisher } from '../deployments/snapshot-publisher.ts';
+import { Health } from '../health/health.ts';
 import { CustodyClient } from '../identity/custody-client.ts';
 import { identifier } from '../identity/identifier.ts';
 import { Sessions } from '../identity/sessions.ts';
@@ -63,7 +65,7 @@ export class ControlUnderTest {
     const pulls = new PullRunner(storage, catalog, { modelsFolder, hfEndpoint: config.hfEndpoint, hfTokenFile: undefined, pipEnvironment: {} });
     const clock = { ahead: 0 };
     const sessions = new Sessions(storage, custody, { idleMs: config.sessionIdleMs, sessionMs: config.sessionMs, now: () => Date.now() + clock.ahead });
-    const context: ControlContext = { storage, custody, catalog, memory: new ModelMemory(modelsFolder), pulls, sessions, config, startedAt: new Date(), states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, dataFolder), ledger: new LedgerPublisher(storage, custody) };
+    const context: ControlContext = { storage, custody, catalog, memory: new ModelMemory(modelsFolder), pulls, sessions, config, startedAt: new Date(), audits: new AuditRunner(storage, config), health: new Health(), states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, dataFolder), ledger: new LedgerPublisher(storage, custody) };
     context.ledger.start();
     const server = controlServer(context).listen(join(runFolder, sockets.control));
     await once(server, 'listening');
@@ -123,7 +125,7 @@ export class ControlUnderTest {
     const ended = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.context.snapshots.close();
     this.#server.closeAllConnections();
-    await Promise.all([ended, this.#agent.destroy(), this.context.pulls.close(), this.context.ledger.close()]);
+    await Promise.all([ended, this.#agent.destroy(), this.context.pulls.close(), this.context.audits.close(), this.context.ledger.close()]);
     this.#custody.kill('SIGTERM');
     await once(this.#custody, 'exit');
   }

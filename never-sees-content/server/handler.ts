@@ -2,11 +2,13 @@
 import type { Principal } from '#contract/internal/principal.ts';
 import type { Operation, ParamsOf, QueryOf, RequestOf, ResponseOf } from '#contract/operation.ts';
 import type { z } from 'zod';
+import type { AuditRunner } from '../audits/audit-runner.ts';
 import type { ModelMemory } from '../catalog/memory/model-memory.ts';
 import type { PullRunner } from '../catalog/pull/pull-runner.ts';
 import type { CatalogIndex } from '../catalog/search/catalog-index.ts';
 import type { DeploymentStates } from '../deployments/states.ts';
 import type { SnapshotPublisher } from '../deployments/snapshot-publisher.ts';
+import type { Health } from '../health/health.ts';
 import type { CustodyClient } from '../identity/custody-client.ts';
 import type { Sessions } from '../identity/sessions.ts';
 import type { Actor } from '../ledger/entry.ts';
@@ -15,7 +17,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { ControlConfig } from './config.ts';
 
 export interface ControlContext {
-  storage: Storage; custody: CustodyClient; catalog: CatalogIndex; memory: ModelMemory; pulls: PullRunner; snapshots: SnapshotPublisher; states: DeploymentStates; ledger: LedgerPublisher; sessions: Sessions; config: ControlConfig; startedAt: Date;
+  storage: Storage; custody: CustodyClient; catalog: CatalogIndex; memory: ModelMemory; pulls: PullRunner; audits: AuditRunner; health: Health; snapshots: SnapshotPublisher; states: DeploymentStates; ledger: LedgerPublisher; sessions: Sessions; config: ControlConfig; startedAt: Date;
 }
 export interface Call<O extends Operation> {
   principal: z.output<typeof Principal>;

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { dataLayout, sockets } from '#contract/installation.ts';
 import type { Readiness } from '#contract/internal/readiness.ts';
 import { ZodError } from 'zod';
+import { AuditRunner } from '../audits/audit-runner.ts';
 import { loadDeclaredModels } from '../catalog/load-declared-models.ts';
 import { ModelMemory } from '../catalog/memory/model-memory.ts';
 import { PullRunner } from '../catalog/pull/pull-runner.ts';
 import { CatalogIndex } from '../catalog/search/catalog-index.ts';
 import { DeploymentStates } from '../deployments/states.ts';
 import { SnapshotPublisher } from '../deployments/snapshot-publisher.ts';
+import { Health } from '../health/health.ts';
 import { CustodyClient } from '../identity/custody-client.ts';
 import { Sessions } from '../identity/sessions.ts';
 import { ReceiptBatcher } from '../receipts/batcher.ts';
@@ -50,12 +52,12 @@ async function listen(server: Server, socket: string): Promise<void> {
 }
 
 /** Lets requests under way end, then closes what they used. */
-async function stop(server: Server, receipts: ReceiptBatcher, witnesses: Witnesses, { snapshots, pulls, ledger, storage }: ControlContext): Promise<void> {
+async function stop(server: Server, receipts: ReceiptBatcher, witnesses: Witnesses, { snapshots, pulls, audits, ledger, storage }: ControlContext): Promise<void> {
   const ended = new Promise<void>((resolve) => server.close(() => resolve()));
   snapshots.close();
   server.closeIdleConnections();
   setTimeout(() => server.closeAllConnections(), graceMs).unref();
-  await Promise.all([ended, pulls.close()]);
+  await Promise.all([ended, pulls.close(), audits.close()]);
   await receipts.close();
   await ledger.close();
   await witnesses.close();
@@ -74,7 +76,7 @@ async function start(config: ControlConfig): Promise<void> {
   const pulls = new PullRunner(storage, catalog, { modelsFolder, hfEndpoint: config.hfEndpoint, hfTokenFile: config.hfTokenFile, pipEnvironment: config.pipEnvironment });
   const receipts = new ReceiptBatcher(storage);
   const witnesses = new Witnesses(storage, readWitnesses(config.witnessesFile));
-  const context: ControlContext = { storage, custody, catalog, memory: new ModelMemory(modelsFolder), pulls, config, startedAt, sessions: new Sessions(storage, custody, { idleMs: config.sessionIdleMs, sessionMs: config.sessionMs, now: Date.now }), states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, config.dataFolder), ledger };
+  const context: ControlContext = { storage, custody, catalog, memory: new ModelMemory(modelsFolder), pulls, config, startedAt, audits: new AuditRunner(storage, config), health: new Health(), sessions: new Sessions(storage, custody, { idleMs: config.sessionIdleMs, sessionMs: config.sessionMs, now: Date.now }), states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, config.dataFolder), ledger };
   ledger.onPublished = () => witnesses.published();
   witnesses.published();
   ledger.start();

@@ -11,9 +11,11 @@ import { createToken } from './routes/create-token.ts';
 import { deleteDeployment } from './routes/delete-deployment.ts';
 import { exportBundle } from './routes/export-bundle.ts';
 import { importModel } from './routes/import-model.ts';
+import { listAudits } from './routes/list-audits.ts';
 import { listDeployments } from './routes/list-deployments.ts';
 import { listEngines } from './routes/list-engines.ts';
 import { listKeys } from './routes/list-keys.ts';
+import { listLedgerEntries } from './routes/list-ledger-entries.ts';
 import { listModels } from './routes/list-models.ts';
 import { listPeople } from './routes/list-people.ts';
 import { listProjects } from './routes/list-projects.ts';
@@ -27,12 +29,16 @@ import { revokeSession } from './routes/revoke-session.ts';
 import { revokeToken } from './routes/revoke-token.ts';
 import { setLimits } from './routes/set-limits.ts';
 import { setRole } from './routes/set-role.ts';
+import { showAudit } from './routes/show-audit.ts';
+import { showAuditReport } from './routes/show-audit-report.ts';
 import { showDeletion } from './routes/show-deletion.ts';
 import { showDeployment } from './routes/show-deployment.ts';
 import { showEngine } from './routes/show-engine.ts';
+import { showHealth } from './routes/show-health.ts';
 import { showModel } from './routes/show-model.ts';
 import { showPull } from './routes/show-pull.ts';
 import { showUsage } from './routes/show-usage.ts';
+import { startAudit } from './routes/start-audit.ts';
 import { startPull } from './routes/start-pull.ts';
 import { status } from './routes/status.ts';
 
@@ -44,4 +50,5 @@ export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
   addEngine, cancelPull, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listPulls, listTokens,
   regenerateKey, removeEngine, revokeToken, setLimits, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
   addPerson, createSignInLink, listPeople, listSessions, removePerson, revokeSession, setRole,
+  listAudits, listLedgerEntries, showAudit, showAuditReport, showHealth, startAudit,
 };

@@ -2,7 +2,9 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dataMap } from '#contract/data-map/data-map.ts';
 import { openApiDocument } from '#contract/openapi.ts';
+import { promises } from '#contract/promises.ts';
 import { errorCodes } from '#contract/error-codes.ts';
 import type { Principal } from '#contract/internal/principal.ts';
 import type { OperationId } from '#contract/operations.ts';
@@ -52,6 +54,7 @@ export class Gateway {
   readonly #parts: GatewayParts;
   readonly #guard = new GuessingGuard();
   readonly #openapi = JSON.stringify(openApiDocument());
+  readonly #dataMap = JSON.stringify(dataMap());
   stopping = false;
   active = 0;
 
@@ -120,6 +123,8 @@ export class Gateway {
   #serveOpen({ operation }: Match, response: ServerResponse, headers: Record<string, string>): void {
     const { control } = this.#parts;
     if (operation.id === 'openapi') { reply(response, 200, headers, this.#openapi); return; }
+    if (operation.id === 'showDataMap') { reply(response, 200, headers, this.#dataMap); return; }
+    if (operation.id === 'listPromises') { reply(response, 200, headers, { data: promises }); return; }
     if (operation.id === 'live') { reply(response, 200, headers, { status: 'ok' }); return; }
     const status = this.stopping ? 'stopping' : control.table.version > 0 ? 'ready' : 'starting';
     reply(response, status === 'ready' ? 200 : 503, headers, { status, control: control.connected, snapshot: control.table.version });

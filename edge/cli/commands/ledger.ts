@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import { operations } from '#contract/operations.ts';
 import type { Command, Context } from '../command.ts';
-import { count, dim, line, mark } from '../terminal.ts';
+import { count, dim, line, mark, printable, table } from '../terminal.ts';
 
 /** Writes a document as RFC 8785 JSON, to the file that --output names or to the terminal. */
 function keep(context: Context, document: unknown, told: (output: string) => void): void {
@@ -31,4 +31,23 @@ const deletion: Command = {
     keep(context, certificate, (output) => line(`${mark(true)} ${output}${dim(`\nCheck it: npx modelkeep-verify deletion ${output}`)}`));
   },
 };
-export const ledger: Record<string, Command> = { export: exportBundle, deletion };
+const list: Command = {
+  summary: 'List entries of the ledger, newest first, with the facts that they keep sealed',
+  options: {
+    kind: { type: 'string', help: 'of one kind, such as token.created' }, object: { type: 'string', help: 'about one object, by its id' }, actor: { type: 'string', help: 'by one account or credential, by its id' },
+    before: { type: 'string', help: 'older than the entry with this index' }, limit: { type: 'string', help: 'at most so many, 500 at the most (100)' }, all: { type: 'boolean', help: 'of every project and of none, for administrators of the installation' },
+  },
+  examples: ['modelkeep ledger list', 'modelkeep ledger list --kind deployment.created --limit 10', 'modelkeep ledger list --all --before 5000'],
+  run: async (context) => {
+    const result = await context.client.call(operations.listLedgerEntries, { query: {
+      kind: context.text('kind'), object: context.text('object'), actor: context.text('actor'), before: context.number('before'), limit: context.number('limit'), scope: context.flag('all') ? 'installation' : 'project',
+    } });
+    context.print(result, () => {
+      line(table(['INDEX', 'AT', 'KIND', 'OBJECT', 'BY', 'FACTS'], result.data.map(({ index, at, kind, object, actor, facts, opening }) => [
+        String(index), at, kind, object, printable(actor.name ?? actor.id), printable(Object.entries({ ...facts, ...opening.facts }).map(([name, value]) => `${name}=${String(value)}`).join(' ').slice(0, 120)),
+      ])));
+      line(dim(`\n${count(result.data.length)} of ${count(result.total)}; the newest checkpoint covers ${count(result.published)} of ${count(result.size)} entries.${result.next === null ? '' : ` Older ones: --before ${result.next}`}`));
+    });
+  },
+};
+export const ledger: Record<string, Command> = { list, export: exportBundle, deletion };

@@ -72,3 +72,14 @@ export async function refusalOf(answer: Response): Promise<ApiError> {
     return new ApiError(error.code, error.message, answer.status, requestId, error.param);
   } catch { return new ApiError('internal_error', `The server answered ${answer.status} with something that is not Modelkeep's.`, answer.status, requestId); }
 }
+
+/** A part of the published ledger, `tile/0/000` for instance, as the server has it now: never one that was kept. Undefined where it is not there. @throws ApiError unreachable; the abort's own error */
+export async function readPublished(path: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+  try {
+    const answer = await fetch(`/ledger/${path}`, { credentials: 'omit', cache: 'no-store', redirect: 'error', referrerPolicy: 'no-referrer', ...(signal ? { signal } : {}) });
+    return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError('unreachable', 'Modelkeep does not answer. It may be restarting; try again in a moment.', 0);
+  }
+}

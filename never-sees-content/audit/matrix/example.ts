@@ -15,7 +15,7 @@ export type Givens = Record<string, unknown>;
 const digits = '0'.repeat(64);
 /** What the contract's patterns ask for; a pattern that none of these fits is told by the test beside this file. */
 const strings = [
-  'audit', 'a', '1', '0', 'en', '/audit', 'audit/audit', 'https://audit.invalid/v1', 'http://audit.invalid/v1', digits, `sha256:${digits}`, '1970-01-01T00:00:00.000Z', '000', 'YXVkaXQ=',
+  'audit', 'a', '1', '0', 'en', '/audit', 'audit/audit', 'https://audit.invalid/v1', 'http://audit.invalid/v1', digits, `sha256:${digits}`, '1970-01-01T00:00:00.000Z', '1970-01-01T00-00-00.000Z', '000', 'YXVkaXQ=',
   ...['req', 'dep', 'prj', 'key', 'tok', 'eng', 'pul', 'usr', 'ses'].map((kind) => `${kind}_${'0'.repeat(26)}`),
 ];
 const numbers = [1, 0, 2, 64, 0.5, 1000];

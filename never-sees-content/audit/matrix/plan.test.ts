@@ -27,7 +27,7 @@ for (const operation of all) {
 
 test('what nothing takes back is made by no request', () => {
   const irreversible = all.filter(isIrreversible);
-  assert.deepEqual(irreversible.map(({ id }) => id).sort(), ['createProject', 'importModel', 'startPull']);
+  assert.deepEqual(irreversible.map(({ id }) => id).sort(), ['createProject', 'importModel', 'startAudit', 'startPull']);
   for (const operation of irreversible.filter(({ path }) => !path.includes('{'))) {
     for (const { field, outcome, send } of plan(operation, ground)) {
       const { body = '', credential } = send(makeCanary());
