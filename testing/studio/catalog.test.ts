@@ -189,6 +189,10 @@ describe('the catalog in the studio', { skip: withoutBrowser, timeout: 400_000 }
     await list().getByRole('link', { name: 'Heron 0', exact: true }).waitFor({ timeout: 60_000 });
     assert.ok(await inDocument() < 100);
     assert.equal(await page.evaluate(() => document.documentElement.scrollHeight), height, 'nothing jumps while more is loaded');
+    await list().getByRole('link', { name: 'Heron 0', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Heron 0' }).waitFor();
+    await page.goBack();
+    await list().getByRole('link', { name: 'Heron 0', exact: true }).waitFor();
     assert.deepEqual(opened.troubles, []);
   });
 });

@@ -17,6 +17,7 @@ import type { Asked, Query } from './filters.ts';
 import { ModelList } from './model-list.tsx';
 import { SearchBox } from './search-box.tsx';
 import { useModels } from './use-models.ts';
+import { useReturn } from './use-return.ts';
 import type { Models } from './use-models.ts';
 
 const narrow = '@media (max-width: 1099px)';
@@ -38,6 +39,7 @@ export default function CatalogPage(): ReactNode {
   const asked = useAsked();
   const found = useModels(asked.query);
   const view = useView();
+  useReturn(found.total > 0);
   const [open, setOpen] = useState(false);
   const { set } = asked;
   const onSearch = useCallback((words: string) => set({ search: words.trim() }), [set]);
