@@ -148,7 +148,6 @@ describe('a conversation', { skip: withoutBrowser, timeout: 300_000 }, () => {
         problems.push(...await findings(page));
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         if (beyond > 0) problems.push(`${tab}: ${beyond} px wider than the window`);
-        if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/${name}-${tab}.png`, fullPage: true });
       }
       assert.deepEqual(problems, []);
       await context.close();
