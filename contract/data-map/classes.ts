@@ -36,7 +36,7 @@ export const dataClasses = {
   },
   credential: {
     group: 'secret', name: 'Credentials', means: 'Endpoint keys, project tokens, administrator credentials, sessions and sign-in links: stored only as keyed hashes, of keys and tokens with the first characters as a hint; passwords: stored as argon2id',
-    processed: [...during(request, 'gateway', 'control', 'key-custody'), ...during('until it was shown, at the first start', 'supervisor'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
+    processed: [...during(request, 'gateway', 'control', 'key-custody'), ...during('until it was shown, at the first start', 'supervisor'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...during('the cookie of a session: until the session or the browser ends', 'studio'), ...compared],
   },
   operator_credential: {
     group: 'secret', name: 'Credentials of the operator', means: 'The bearer credential and client key of an external engine, the token of the model hub, the password in DATABASE_URL: read from the operator\'s own files and environment',

@@ -260,6 +260,39 @@ describe('pull', () => {
   });
 });
 
+describe('models and pulls', () => {
+  const model = (over: object): Reply => ({ body: {
+    name: 'one', version: '1', displayName: 'One', publisher: 'Acme', summary: '', task: 'chat-completion', licence: 'MIT', format: 'gguf', deployable: true, pull: 'not_pulled', artifactDigest: null, artifactSize: null, size: 5e8,
+    manifest: { capabilities: { tools: false, jsonSchema: true, logprobs: true } }, memory: { neededBytes: 9e8, availableBytes: 8e8, fits: false, basis: 'size' }, ...over,
+  } });
+
+  test('filters are asked of the server, words and values as they were given', async () => {
+    const asked = 'GET /api/models?search=caf%C3%A9%20two&task=embeddings&licence=MIT&deployable=true&pull=pulled&maxSize=1000&sort=size';
+    routes = { [asked]: { body: { data: [], total: 0, facets: {}, next: null } } };
+    const { code, stdout } = await run(['models', 'list', 'café two', '--task', 'embeddings', '--licence', 'MIT', '--deployable', '--pulled', '--max-size', '1000', '--sort', 'size']);
+    assert.deepEqual([code, seen.map(({ route }) => route)], [0, [asked]]);
+    assert.match(stdout, /No model matches/);
+    assert.equal((await run(['models', 'list', '--sort', 'colour'])).code, 2);
+  });
+
+  test('compared side by side, what differs is marked', async () => {
+    routes = { 'GET /api/models/one': model({}), 'GET /api/models/two': model({ name: 'two', licence: 'Apache-2.0' }) };
+    const { code, stdout } = await run(['models', 'compare', 'one', 'two']);
+    assert.equal(code, 0);
+    assert.match(stdout, /^≠ +licence +MIT +Apache-2.0$/m);
+    assert.match(stdout, /^ +publisher +Acme +Acme$/m);
+    assert.match(stdout, /memory +about 900 MB \(guessed from its size\), and only 800 MB are available/);
+    assert.equal((await run(['models', 'compare', 'one'])).code, 2);
+  });
+
+  test('a pull under way is found with its rate, and cancelled', async () => {
+    const body = (pull() as { body: object }).body;
+    routes = { 'GET /api/pulls': { body: { data: [{ ...body, receivedBytes: 250, bytesPerSecond: 50, remainingSeconds: 15 }] } }, [`DELETE /api/pulls/${id('pul')}`]: pull({ state: 'failed', failure: 'cancelled' }) };
+    assert.match((await run(['pulls', 'list'])).stdout, /small +fetching +250 B of 1.0 KB +50 B\/s +15 s/);
+    assert.match((await run(['pulls', 'cancel', id('pul')])).stdout, /The pull of small is cancelled/);
+  });
+});
+
 describe('chat', () => {
   const ask = 'POST /v1/chat/completions';
 

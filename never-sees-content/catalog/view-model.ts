@@ -7,11 +7,11 @@ import type { ModelMemory } from './memory/model-memory.ts';
 
 export type PullState = ModelSummary['pull'];
 
-/** State of the newest pull of each version, or of these. */
+/** State of the newest pull of each version, or of these. One that was cancelled left nothing, as if it had not been. */
 export async function pullStates(db: Reader, digests?: string[]): Promise<Map<string, PullState>> {
   if (digests?.length === 0) return new Map();
-  const rows = await db.selectFrom('pulls').select(['model_digest', 'state']).$if(digests !== undefined, (select) => select.where('model_digest', 'in', digests ?? [])).distinctOn('model_digest').orderBy('model_digest').orderBy('started_at', 'desc').execute();
-  return new Map(rows.map((row) => [row.model_digest, row.state === 'done' ? 'pulled' : row.state === 'failed' ? 'failed' : 'pulling']));
+  const rows = await db.selectFrom('pulls').select(['model_digest', 'state', 'failure']).$if(digests !== undefined, (select) => select.where('model_digest', 'in', digests ?? [])).distinctOn('model_digest').orderBy('model_digest').orderBy('started_at', 'desc').execute();
+  return new Map(rows.map((row) => [row.model_digest, row.state === 'done' ? 'pulled' : row.failure === 'cancelled' ? 'not_pulled' : row.state === 'failed' ? 'failed' : 'pulling']));
 }
 
 export function viewSummary(row: Pick<VersionRow, 'name' | 'version' | 'digest' | 'manifest' | 'artifact_digest'>, states: Map<string, PullState>): ModelSummary {

@@ -168,6 +168,8 @@ describe('roles', () => {
     await control.get('POST', '/api/people/frank/role', { as: { kind: 'local_user', id: 'local', projectId: other.id, deploymentId: null }, body: { role: 'member' } });
     assert.equal(await control.refusal('POST', '/api/sign-in-links', { as, body: { account: 'frank' } }), '403 permission_denied account');
     assert.equal(await control.refusal('GET', '/api/people?scope=installation', { as }), '403 permission_denied scope');
+    await control.get('DELETE', '/api/people/owner?scope=installation');
+    assert.equal(await control.refusal('POST', '/api/people', { as, body: { name: 'owner', role: 'reader' } }), '409 name_taken name');
     const shown = (await control.get<{ data: Person[] }>('GET', '/api/people', { as })).data.find(({ name }) => name === 'frank');
     assert.deepEqual(shown?.roles, [{ project: 'default', role: 'reader' }]);
   });

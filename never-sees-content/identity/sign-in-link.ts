@@ -7,6 +7,8 @@ import type { Minted } from './custody-client.ts';
 
 type SignInLink = ResponseOf<typeof operations.addPerson>['link'];
 export const invitationMinutes = 7 * 24 * 60;
+/** The account of whoever runs the installation: made when a link for it is first asked for. */
+export const owner = 'owner';
 
 interface NewLink { account: string; minted: Minted; now: number; minutes: number; actor: string; origin: string }
 

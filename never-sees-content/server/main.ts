@@ -84,6 +84,7 @@ async function start(config: ControlConfig): Promise<void> {
   const server = controlServer(context);
   await listen(server, join(config.runFolder, sockets.control));
   await pulls.start();
+  void catalog.find('name', {}).catch(() => undefined); // so that the first search need not wait for it
   let stopping = false;
   const end = (): void => {
     if (stopping) return;

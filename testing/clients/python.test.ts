@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { command, Installation } from '../installation.ts';
+import { samplesOf } from '#edge/studio/samples/samples.ts';
 import { deploy, ensureModel } from '../models.ts';
 import type { Deployed } from '../models.ts';
 
@@ -50,4 +51,15 @@ test('openai for Python: chat, stream, embeddings, Azure, errors, over TLS with 
   const ca = join(installation.data, 'ca.pem');
   const outcome = await command(join(venv, 'bin/python'), ['-c', script], { BASE: installation.origin, KEY: chat.primaryKey, EKEY: vectors.primaryKey, SSL_CERT_FILE: ca, REQUESTS_CA_BUNDLE: ca });
   assert.match(outcome.stdout, /python is content/, outcome.stderr);
+});
+
+test('the Python samples that the studio prints work as they stand', { timeout: 120_000 }, async (t) => {
+  if (missing !== false || !installation) { t.skip(String(missing)); return; }
+  for (const [endpoint, said] of [[{ ...chat, task: 'chat-completion' }, /\S/], [{ ...vectors, task: 'embeddings' }, /^\[-?0\.\d+, /]] as const) {
+    for (const { code } of samplesOf(endpoint, endpoint.primaryKey).filter(({ runs }) => runs === 'python')) {
+      const outcome = await command(join(venv, 'bin/python'), ['-c', code], { SSL_CERT_FILE: join(installation.data, 'ca.pem') });
+      assert.equal(outcome.code, 0, outcome.stderr);
+      assert.match(outcome.stdout, said);
+    }
+  }
 });

@@ -1,22 +1,11 @@
 /** Every page, in both themes and at the narrowest width: no serious problem that axe-core finds, everything reached by keyboard, nothing that the policy had to stop. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { findings } from './axe.ts';
 import { withoutBrowser } from './browser.ts';
 import { everyPage } from './every-page.ts';
 import { StudioUnderTest } from './studio-under-test.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-interface Finding { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] }
-
-/** Serious and critical findings, a line each. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => (await (globalThis as unknown as { axe: { run: (what: object) => Promise<{ violations: Finding[] }> } }).axe.run({ exclude: [['[data-tabster-dummy]']] })).violations);
-  return found.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary.replaceAll('\n', ' ')}`));
-}
 
 /** Waits until nothing on the page says that it is being loaded. */
 async function settled(page: Page): Promise<void> {

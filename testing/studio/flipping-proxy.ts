@@ -8,6 +8,8 @@ export type Change = (path: string, body: Buffer) => Buffer;
 export class FlippingProxy {
   origin = '';
   change: Change = (_path, body) => body;
+  /** Headers of answers that do not get through. */
+  withheld: readonly string[] = [];
   readonly #server;
 
   private constructor(target: string) {
@@ -16,7 +18,7 @@ export class FlippingProxy {
       const onward = request(new URL(asked.url ?? '/', target), { method: asked.method, headers: { ...asked.headers, 'accept-encoding': 'identity' } }, (answer) => {
         const pieces: Buffer[] = [];
         answer.on('data', (piece: Buffer) => pieces.push(piece)).on('end', () => {
-          const { 'content-length': _length, 'transfer-encoding': _encoding, ...headers } = answer.headers;
+          const headers = Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !['content-length', 'transfer-encoding', ...this.withheld].includes(name)));
           response.writeHead(answer.statusCode ?? 502, headers).end(this.change(path, Buffer.concat(pieces)));
         });
       });
@@ -38,14 +40,19 @@ export class FlippingProxy {
   }
 }
 
+/** Flips the lowest bit of a byte. */
+export function flipAt(body: Buffer, place: number): Buffer {
+  const changed = Buffer.from(body);
+  changed[place] = (body[place] ?? 0) ^ 1;
+  return changed;
+}
+
 /** Flips the lowest bit of the first byte after `before` where a letter or digit stands. @throws Error where there is none */
 export function flipAfter(body: Buffer, before: string): Buffer {
   for (let at = body.indexOf(before); at >= 0; at = body.indexOf(before, at + 1)) {
     const place = at + before.length;
     if (!/[a-zA-Z0-8]/.test(String.fromCharCode(body[place] ?? 0)) || !/[\w]/.test(String.fromCharCode((body[place] ?? 0) ^ 1))) continue;
-    const changed = Buffer.from(body);
-    changed[place] = (body[place] ?? 0) ^ 1;
-    return changed;
+    return flipAt(body, place);
   }
   throw new Error(`nothing to flip after ${before}`);
 }

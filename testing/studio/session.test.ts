@@ -1,7 +1,7 @@
 /** Sessions of the studio on a running installation, over HTTP: who gets in, what a cookie is good for, and what other sites cannot do with it. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { CurrentSession, Session } from '#contract/http/sessions.ts';
 import { Installation } from '../installation.ts';
@@ -159,4 +159,22 @@ describe('a password', () => {
 test('whoami tells what a credential may do', async () => {
   const who = await installation.json<{ kind: string; role: string; scope: string; account: null }>('whoami');
   assert.deepEqual([who.kind, who.role, who.scope, who.account], ['local_user', 'administrator', 'installation', null]);
+});
+
+test('over TLS the cookie is for this origin and for TLS alone', { timeout: 150_000 }, async () => {
+  const secure = await Installation.start({ args: ['--tls'] });
+  const dispatcher = new Agent({ connect: { ca: secure.authority } });
+  try {
+    const { url } = await secure.json<{ url: string }>('studio');
+    const answer = await request(`${secure.origin}/api/session`, { method: 'POST', dispatcher, headers: { 'content-type': 'application/json', origin: secure.origin }, body: JSON.stringify({ method: 'link', code: codeOf(url) }) });
+    await answer.body.dump();
+    const cookie = String(answer.headers['set-cookie']);
+    assert.match(cookie, /^__Host-modelkeep=mk-ss-[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+    const statusWith = async (value: string): Promise<number> => { const { statusCode, body } = await request(`${secure.origin}/api/session`, { dispatcher, headers: { cookie: value } }); await body.dump(); return statusCode; };
+    const pair = cookie.split(';')[0] ?? '';
+    assert.deepEqual([await statusWith(pair), await statusWith(pair.replace('__Host-', ''))], [200, 401]);
+  } finally {
+    await dispatcher.close();
+    await secure.remove();
+  }
 });

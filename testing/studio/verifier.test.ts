@@ -11,8 +11,9 @@ import type { Verdict } from '#edge/verify/checks.ts';
 import { Installation, project } from '../installation.ts';
 import { launch, withoutBrowser } from './browser.ts';
 
-type Document = 'receipt' | 'bundle' | 'deletion' | 'checkpoint';
-interface Asked { document: Document; file: string; key: string; log: Record<string, string>; newer: string }
+type Document = 'receipt' | 'prompt' | 'response' | 'bundle' | 'deletion' | 'checkpoint';
+/** `file`: what is changed. A prompt or response is checked with its receipt, which is `beside` it. */
+interface Asked { document: Document; file: string; beside: string; key: string; log: Record<string, string>; newer: string }
 const encoded = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
 /** The verifier's modules as one script for a browser, as anyone would bundle them. */
@@ -28,12 +29,14 @@ async function bundled(): Promise<string> {
 }
 
 /** Runs in either place: nothing but its argument and the verifier. */
-async function verdictOf({ verifyReceipt, verifyBundle, verifyDeletion, verifyCheckpoints }: typeof verifier, { document, file: text, key, log, newer }: Asked): Promise<Verdict> {
+async function verdictOf({ verifyReceipt, verifyBundle, verifyDeletion, verifyCheckpoints }: typeof verifier, { document, file: text, beside, key, log, newer }: Asked): Promise<Verdict> {
   const decoded = (value: string): Uint8Array => Uint8Array.from(atob(value), (letter) => letter.charCodeAt(0));
   const file = decoded(text);
   const read = (path: string): Promise<Uint8Array | undefined> => Promise.resolve(log[path] === undefined ? undefined : decoded(log[path]));
   switch (document) {
     case 'receipt': return await verifyReceipt({ file, key });
+    case 'prompt': return await verifyReceipt({ file: decoded(beside), key, prompt: file });
+    case 'response': return await verifyReceipt({ file: decoded(beside), key, response: file });
     case 'bundle': return await verifyBundle({ file, key, read });
     case 'deletion': return await verifyDeletion({ file, key });
     case 'checkpoint': return await verifyCheckpoints({ key, older: file, newer: decoded(newer) }, read);
@@ -45,14 +48,16 @@ describe('the verifier in a browser', { skip: withoutBrowser, timeout: 300_000 }
   let browser: Browser;
   let page: Page;
   const files = new Map<Document, Uint8Array>();
-  let shared: Pick<Asked, 'key' | 'log' | 'newer'>;
+  let shared: Pick<Asked, 'key' | 'log' | 'newer' | 'beside'>;
 
   before(async () => {
     [installation, browser] = await Promise.all([Installation.start(), launch()]);
     await installation.json('engines', 'add', 'none', '--url', 'http://127.0.0.1:9/v1', '--model', 'smollm2-135m-instruct');
     const { primaryKey, id } = await installation.json<{ primaryKey: string; id: string }>('deploy', 'smollm2-135m-instruct', '--serverless', '--name', 'proof', '--engine', 'none', '--no-wait');
-    const answer = await request(`${installation.origin}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${primaryKey}`, 'content-type': 'application/json' }, body: '{"model":"proof"}' });
-    await answer.body.dump();
+    const prompt = '{"model":"proof"}';
+    const answer = await request(`${installation.origin}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${primaryKey}`, 'content-type': 'application/json' }, body: prompt });
+    files.set('prompt', Buffer.from(prompt));
+    files.set('response', new Uint8Array(await answer.body.arrayBuffer()));
     const save = async (document: Document, ...args: string[]): Promise<void> => {
       const file = join(installation.data, `${document}.json`);
       await installation.cli(...args, '-o', file);
@@ -67,7 +72,7 @@ describe('the verifier in a browser', { skip: withoutBrowser, timeout: 300_000 }
     files.set('checkpoint', checkpoint);
     const size = new TextDecoder().decode(checkpoint).split('\n')[1] ?? '';
     const tiles = [`tile/0/000.p/${size}`, `tile/entries/000.p/${size}`];
-    shared = { key: new TextDecoder().decode(key), newer: encoded(checkpoint), log: Object.fromEntries(await Promise.all(tiles.map(async (path) => [path, encoded(await get(path))] as const))) };
+    shared = { beside: encoded(files.get('receipt') ?? new Uint8Array()), key: new TextDecoder().decode(key), newer: encoded(checkpoint), log: Object.fromEntries(await Promise.all(tiles.map(async (path) => [path, encoded(await get(path))] as const))) };
     page = await (await browser.newContext()).newPage();
     await page.goto(`${installation.origin}/livez`);
     await page.evaluate(`${await bundled()}; globalThis.verifier = verifier; globalThis.verdictOf = ${verdictOf.toString()};`);
@@ -79,8 +84,8 @@ describe('the verifier in a browser', { skip: withoutBrowser, timeout: 300_000 }
     return await here.verdictOf(here.verifier, one);
   }, asked);
 
-  for (const document of ['receipt', 'bundle', 'deletion', 'checkpoint'] as const) {
-    test(`${document}: as it is, and with a byte changed at each of 60 places`, async () => {
+  for (const document of ['receipt', 'prompt', 'response', 'bundle', 'deletion', 'checkpoint'] as const) {
+    test(`${document}: as it is, and with a bit changed in each of 60 places`, async () => {
       const bytes = files.get(document) ?? new Uint8Array();
       const whole = await inBrowser({ document, file: encoded(bytes), ...shared });
       assert.deepEqual(whole, await verdictOf(verifier, { document, file: encoded(bytes), ...shared }));

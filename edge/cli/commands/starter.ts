@@ -81,7 +81,11 @@ async function start(context: Context, unseen: Unfinished): Promise<void> {
 
 /** Its own line, so that nobody takes it for one of the endpoint's: it is a way in. */
 async function presentStudio(context: Context): Promise<void> {
-  const { url } = await context.client.callPatiently(operations.createSignInLink, { body: { account: owner } });
+  const { url } = await context.client.callPatiently(operations.createSignInLink, { body: { account: owner } }).catch((error: unknown) => {
+    if (error instanceof CliError) return { url: undefined };
+    throw error;
+  });
+  if (url === undefined) { line(`\n${bold('Studio')}     ${dim('a link that opens it: npx modelkeep studio')}`); return; }
   line(`\n${bold('Studio')}     ${url}   ${dim('(works once, for 15 minutes; another: npx modelkeep studio)')}`);
 }
 

@@ -11,7 +11,8 @@ export interface Exchange {
   sent: Uint8Array; received: Uint8Array;
   /** Base64. Told by the server, because a session has no key to derive it from. */
   salt: string | null;
-  /** Milliseconds from sending. `firstMs` is null where nothing came. */
+  streamed: boolean;
+  /** Milliseconds from sending. `firstMs` is null where nothing came; without streaming it is not that of the first token. */
   firstMs: number | null; totalMs: number;
   usage: CompletionUsage | null;
   finish: string | null;
@@ -38,7 +39,7 @@ export async function embed(model: string, input: string[], onVectors: (vectors:
 
 async function exchange(id: 'createChatCompletion' | 'createEmbeddings', { text, streamed, take }: { text: string; streamed: boolean; take: Take }, signal: AbortSignal): Promise<Exchange> {
   const since = performance.now();
-  const made: Exchange = { requestId: '', sent: new TextEncoder().encode(text), received: new Uint8Array(), salt: null, firstMs: null, totalMs: 0, usage: null, finish: null, refusal: null, whole: false, stopped: false };
+  const made: Exchange = { requestId: '', sent: new TextEncoder().encode(text), received: new Uint8Array(), salt: null, streamed, firstMs: null, totalMs: 0, usage: null, finish: null, refusal: null, whole: false, stopped: false };
   try {
     const answer = await send(id, { text, signal });
     made.requestId = answer.headers.get('x-request-id') ?? '';

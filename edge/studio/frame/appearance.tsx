@@ -1,7 +1,7 @@
 /** Light or dark: as the system has it, unless the person chose otherwise in this tab. */
 import { createContext, useContext, useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
-import { FluentProvider, makeStyles, tokens, webDarkTheme, webLightTheme } from '@fluentui/react-components';
+import { FluentProvider, makeStaticStyles, makeStyles, tokens, webDarkTheme, webLightTheme } from '@fluentui/react-components';
 
 export type Choice = 'system' | 'light' | 'dark';
 const Chosen = createContext<{ choice: Choice; dark: boolean; choose: (choice: Choice) => void }>({ choice: 'system', dark: false, choose: () => undefined });
@@ -9,9 +9,11 @@ export const useAppearance = (): { choice: Choice; dark: boolean; choose: (choic
 
 // What the provider is given, its portals (menus, dialogs, tooltips) get as well: a height there would lie over the whole page.
 const useStyles = makeStyles({ light: { colorScheme: 'light' }, dark: { colorScheme: 'dark' }, whole: { minHeight: '100dvh', backgroundColor: tokens.colorNeutralBackground2 } });
+const useWholePage = makeStaticStyles({ body: { margin: 0 } });
 const preferred = window.matchMedia('(prefers-color-scheme: dark)');
 
 export function Appearance({ children }: { children: ReactNode }): ReactNode {
+  useWholePage();
   const styles = useStyles();
   const [choice, choose] = useState<Choice>('system');
   const [system, setSystem] = useState(preferred.matches);

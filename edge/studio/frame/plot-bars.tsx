@@ -26,7 +26,7 @@ export function Bars({ series, width, height, chosen, written }: Drawn): ReactNo
   const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
   const slot = inner.width / steps.length;
   const y = (value: number): number => margin.top + inner.height * (1 - value / top);
-  const every = Math.ceil(steps.length / Math.max(1, Math.floor(inner.width / 96)));
+  const every = Math.ceil(steps.length / Math.max(1, Math.floor(inner.width / 80)));
   return (
     <svg width={width} height={height} aria-hidden="true" focusable="false">
       {[0, top / 2, top].map((value) => (
@@ -37,13 +37,13 @@ export function Bars({ series, width, height, chosen, written }: Drawn): ReactNo
       ))}
       {chosen === undefined ? null : <rect x={margin.left + chosen * slot} y={margin.top} width={slot} height={inner.height} fill={tokens.colorNeutralBackground1Hover} />}
       {steps.map(({ at }, i) => <Stack key={at} series={series} i={i} x={margin.left + i * slot} slot={slot} y={y} />)}
-      {steps.map(({ at }, i) => (i % every === 0 ? <text key={at} x={margin.left + i * slot + (i === 0 ? 0 : slot / 2)} y={height - 6} textAnchor={i === 0 ? 'start' : i + every >= steps.length && slot < 60 ? 'end' : 'middle'} fontSize="12" fill={tokens.colorNeutralForeground2}>{written(at)}</text> : null))}
+      {steps.map(({ at }, i) => (i % every === 0 ? <text key={at} x={Math.min(margin.left + (i + 0.5) * slot, width - 28)} y={height - 6} textAnchor="middle" fontSize="12" fill={tokens.colorNeutralForeground2}>{written(at)}</text> : null))}
     </svg>
   );
 }
 
 function Stack({ series, i, x, slot, y }: { series: readonly Series[]; i: number; x: number; slot: number; y: (value: number) => number }): ReactNode {
-  const gap = Math.min(4, slot * 0.15);
+  const gap = Math.max(Math.min(4, slot * 0.15), (slot - 64) / 2);
   let below = 0;
   return series.map(({ name, points }, at) => {
     const value = points[i]?.value ?? 0;

@@ -28,8 +28,12 @@ const useStyles = makeStyles({
 export const plotHeight = 200;
 const hours = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 const days = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const dates = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
 /** Days are the server's, in UTC; hours are told in the person's own zone. */
 const written = (at: string, step: 'hour' | 'day'): string => (step === 'day' ? days : hours).format(new Date(at));
+/** Below the axis, where there is little room. */
+const brief = (at: string, step: 'hour' | 'day', steps: number): string => (step === 'day' ? dates : steps <= 25 ? clock : hours).format(new Date(at));
 
 export function Plot({ series, unit, label, step }: Plotted): ReactNode {
   const styles = useStyles();
@@ -68,7 +72,7 @@ function PlotArea({ series, unit, label, step }: Plotted): ReactNode {
         onKeyDown={byKey} onPointerLeave={() => setChosen(undefined)}
         onPointerMove={({ clientX, currentTarget }) => { const box = currentTarget.getBoundingClientRect(); setChosen(Math.min(last, Math.max(0, Math.floor(((clientX - box.left) / box.width) * times.length)))); }}
       >
-        <Bars series={series} width={width} height={plotHeight} chosen={chosen === undefined ? undefined : at} written={(time) => written(time, step)} />
+        <Bars series={series} width={width} height={plotHeight} chosen={chosen === undefined ? undefined : at} written={(time) => brief(time, step, times.length)} />
       </div>
       <Text size={200} className={styles.said}>{chosen === undefined ? overall(series, unit) : saying}</Text>
       {series.length < 2 ? null : <ul className={styles.legend}>{series.map(({ name }, i) => <li key={name} className={styles.entry}><span className={styles.swatch} style={{ backgroundColor: colours[i % colours.length] }} /><Text size={200}>{name}</Text></li>)}</ul>}

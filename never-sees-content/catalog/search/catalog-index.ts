@@ -5,13 +5,22 @@ import type { Reader, Storage } from '../../storage/storage.ts';
 import { pullStates, viewSummary } from '../view-model.ts';
 import { entryOf } from './entry.ts';
 import type { Entry } from './entry.ts';
+import { find } from './find.ts';
+import type { Filters, Found } from './find.ts';
 import { inOrder } from './order.ts';
 import type { Sort } from './order.ts';
+
+/** So many changed models are as well read with all the others. */
+const many = 1000;
+/** Searches whose results are kept until a model changes. */
+const kept = 32;
 
 export class CatalogIndex {
   readonly #storage: Storage;
   readonly #entries = new Map<string, Entry>();
   readonly #ordered = new Map<Sort, Entry[]>();
+  /** The latest searches: the pages of one search are asked for one after the other. */
+  readonly #found = new Map<string, Found>();
   /** Names of models that may have changed since they were read. */
   #changed = new Set<string>();
   #all = true;
@@ -21,24 +30,33 @@ export class CatalogIndex {
 
   changed(name: string): void { this.#changed.add(name); }
 
-  /** Every model, as it was committed when this was called or later. */
-  async inOrder(sort: Sort): Promise<Entry[]> {
+  /** What matches, as it was committed when this was called or later. */
+  async find(sort: Sort, filters: Filters): Promise<Found> {
+    const key = JSON.stringify([sort, filters]);
     while (this.#reading || this.#all || this.#changed.size > 0) {
       this.#reading ??= this.#readAgain().finally(() => { this.#reading = undefined; });
       await this.#reading;
     }
-    const known = this.#ordered.get(sort) ?? inOrder(this.#entries.values(), sort);
-    this.#ordered.set(sort, known);
-    return known;
+    const known = this.#found.get(key);
+    if (known) return known;
+    const ordered = this.#ordered.get(sort) ?? inOrder(this.#entries.values(), sort);
+    this.#ordered.set(sort, ordered);
+    const found = find(ordered, filters);
+    const [oldest] = this.#found.size < kept ? [] : this.#found.keys();
+    if (oldest !== undefined) this.#found.delete(oldest);
+    this.#found.set(key, found);
+    return found;
   }
 
   async #readAgain(): Promise<void> {
-    const [all, names] = [this.#all, this.#changed];
+    const names = this.#changed;
+    const all = this.#all || names.size > many;
     [this.#all, this.#changed] = [false, new Set()];
     try {
       const read = await this.#storage.read((db) => entriesOf(db, all ? undefined : [...names]));
       for (const entry of read) this.#entries.set(entry.summary.name, entry);
       this.#ordered.clear();
+      this.#found.clear();
     } catch (error) {
       // What could not be read is still to be read.
       this.#all ||= all;

@@ -1,7 +1,7 @@
 /** Finds models and counts facets in one pass over all of them. A facet counts what the other filters let through, so that its count is what choosing the value would give. */
 import type { ResponseOf } from '#contract/operation.ts';
 import type { operations } from '#contract/operations.ts';
-import { fold } from './entry.ts';
+import { facetFields, fold } from './entry.ts';
 import type { Entry } from './entry.ts';
 
 type Facets = ResponseOf<typeof operations.listModels>['facets'];
@@ -13,29 +13,38 @@ export interface Found { matching: Entry[]; facets: Facets }
 const shown = 50;
 /** Bytes. Each counts what is at most so large. */
 export const sizes = [100e6, 500e6, 1e9, 2e9, 5e9, 10e9, 50e9] as const;
-const fields = ['task', 'licence', 'publisher', 'pull', 'deployable'] as const;
 
-export function find(entries: readonly Entry[], { search, maxSize, ...chosen }: Filters): Found {
+export function find(entries: readonly Entry[], { search, maxSize = Infinity, ...chosen }: Filters): Found {
   const words = fold(search ?? '').split(/\s+/).filter((word) => word !== '');
-  const counts = { task: new Map<string, number>(), licence: new Map<string, number>(), publisher: new Map<string, number>(), pull: new Map<string, number>(), deployable: new Map<string, number>() };
+  const wanted = facetFields.map((field) => chosen[field]);
+  const counts = facetFields.map(() => new Map<string, number>());
   const bySize = sizes.map(() => 0);
   const matching: Entry[] = [];
   for (const entry of entries) {
     if (!words.every((word) => entry.words.includes(word))) continue;
-    const { summary } = entry;
-    const against: FacetName[] = fields.filter((field) => chosen[field] !== undefined && String(summary[field]) !== chosen[field]);
-    if (maxSize !== undefined && (summary.size ?? Infinity) > maxSize) against.push('size');
-    if (against.length > 1) continue;
-    const [only] = against;
-    if (only === undefined) matching.push(entry);
-    for (const field of fields) if (only === undefined || only === field) count(counts[field], String(summary[field]));
-    if (only === undefined || only === 'size') for (const [i, size] of sizes.entries()) if ((summary.size ?? Infinity) <= size) bySize[i] = (bySize[i] ?? 0) + 1;
+    const size = entry.summary.size ?? Infinity;
+    const only = against(entry, wanted, maxSize !== Infinity && size > maxSize);
+    if (only === 'several') continue;
+    if (only === 'none') matching.push(entry);
+    for (let i = 0; i < counts.length; i++) if (only === 'none' || only === i) count(counts[i], entry.values[i]);
+    if (only === 'none' || only === 'size') for (let i = 0; i < sizes.length; i++) if (size <= (sizes[i] ?? 0)) bySize[i] = (bySize[i] ?? 0) + 1;
   }
-  const facet = (field: (typeof fields)[number]): Facets['task'] => mostFrequent(counts[field], chosen[field]);
-  return { matching, facets: { task: facet('task'), licence: facet('licence'), publisher: facet('publisher'), pull: facet('pull'), deployable: facet('deployable'), size: sizes.map((size, i) => ({ value: String(size), count: bySize[i] ?? 0 })) } };
+  const [task = [], licence = [], publisher = [], pull = [], deployable = []] = counts.map((each, i) => mostFrequent(each, wanted[i]));
+  return { matching, facets: { task, licence, publisher, pull, deployable, size: sizes.map((size, i) => ({ value: String(size), count: bySize[i] ?? 0 })) } };
 }
 
-function count(into: Map<string, number>, value: string): void { into.set(value, (into.get(value) ?? 0) + 1); }
+/** Which of the chosen values an entry has not: a facet still counts what only its own choice keeps out. */
+function against({ values }: Entry, wanted: readonly (string | undefined)[], tooLarge: boolean): number | 'size' | 'none' | 'several' {
+  let found: number | 'size' | 'none' = tooLarge ? 'size' : 'none';
+  for (let i = 0; i < wanted.length; i++) {
+    if (wanted[i] === undefined || wanted[i] === values[i]) continue;
+    if (found !== 'none') return 'several';
+    found = i;
+  }
+  return found;
+}
+
+function count(into: Map<string, number> | undefined, value = ''): void { into?.set(value, (into.get(value) ?? 0) + 1); }
 
 /** The chosen value is always among them, also where nothing has it. */
 function mostFrequent(counts: Map<string, number>, chosen: string | undefined): Facets['task'] {

@@ -2,7 +2,7 @@ import type { operations } from '#contract/operations.ts';
 import { mayCall } from '#contract/access.ts';
 import { makeAccount } from '../../identity/make-account.ts';
 import { requireScope } from '../../identity/manages.ts';
-import { invitationMinutes, makeSignInLink } from '../../identity/sign-in-link.ts';
+import { invitationMinutes, makeSignInLink, owner } from '../../identity/sign-in-link.ts';
 import { viewPeople } from '../../identity/view-person.ts';
 import { isDuplicate } from '../../storage/postgres-errors.ts';
 import type { Handler } from '../handler.ts';
@@ -10,6 +10,8 @@ import { Refusal } from '../refusal.ts';
 
 export const addPerson: Handler<typeof operations.addPerson> = async ({ principal, project, body, actor }, { storage, custody, sessions, config }) => {
   requireScope(principal, body.scope);
+  // That name is kept for whoever runs the installation: no project's administrator makes it theirs.
+  if (body.name === owner && !mayCall(principal, 'administrator')) throw new Refusal('name_taken', 'name');
   const minted = await custody.mint('mk-sl-');
   const now = sessions.limits.now();
   try {

@@ -3,12 +3,9 @@ import type { operations } from '#contract/operations.ts';
 import { findPerson } from '../../identity/find-person.ts';
 import { makeAccount } from '../../identity/make-account.ts';
 import { maySignIn } from '../../identity/manages.ts';
-import { makeSignInLink } from '../../identity/sign-in-link.ts';
+import { makeSignInLink, owner } from '../../identity/sign-in-link.ts';
 import type { Handler } from '../handler.ts';
 import { Refusal } from '../refusal.ts';
-
-/** The account of whoever runs the installation: made when a link for it is first asked for. */
-const owner = 'owner';
 
 export const createSignInLink: Handler<typeof operations.createSignInLink> = async ({ principal, project, body, actor }, { storage, custody, sessions, config }) => {
   const minted = await custody.mint('mk-sl-');

@@ -1,12 +1,11 @@
 import type { operations } from '#contract/operations.ts';
-import { find } from '../../catalog/search/find.ts';
 import { after, cursorAfter } from '../../catalog/search/order.ts';
 import type { Handler } from '../handler.ts';
 import { Refusal } from '../refusal.ts';
 
 export const listModels: Handler<typeof operations.listModels> = async ({ query }, { catalog }) => {
   const { sort, limit, after: cursor, ...filters } = query;
-  const { matching, facets } = find(await catalog.inOrder(sort), filters);
+  const { matching, facets } = await catalog.find(sort, filters);
   const rest = cursor === undefined ? matching : after(matching, sort, cursor);
   if (!rest) throw new Refusal('invalid_request', 'after');
   const page = rest.slice(0, limit);

@@ -9,14 +9,14 @@ import type { Shown } from './model-card.tsx';
 
 const useStyles = makeStyles({
   row: { display: 'grid', gridTemplateColumns: '44px minmax(0, 3fr) minmax(0, 2fr) minmax(0, 1.4fr) minmax(0, 1.6fr) 96px 96px 196px', alignItems: 'center', columnGap: tokens.spacingHorizontalS, borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, fontSize: tokens.fontSizeBase300, minHeight: '36px' },
-  head: { fontWeight: tokens.fontWeightSemibold, minHeight: '40px' }, cell: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }, number: { textAlign: 'end', fontVariantNumeric: 'tabular-nums' },
+  head: { fontWeight: tokens.fontWeightSemibold, minHeight: '40px' }, cell: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }, hidden: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' }, number: { textAlign: 'end', fontVariantNumeric: 'tabular-nums' },
 });
 const columns = ['Compare', 'Model', 'Publisher', 'Task', 'Licence', 'Parameters', 'Size', 'State'] as const;
 const numeric = new Set<string>(['Parameters', 'Size']);
 
 function Heading(): ReactNode {
   const styles = useStyles();
-  return <div role="rowgroup"><div role="row" aria-rowindex={1} className={mergeClasses(styles.row, styles.head)}>{columns.map((name, i) => <span key={name} role="columnheader" className={mergeClasses(styles.cell, numeric.has(name) && styles.number)} {...(i === 0 ? { 'aria-label': name } : {})}>{i === 0 ? '' : name}</span>)}</div></div>;
+  return <div role="rowgroup"><div role="row" aria-rowindex={1} className={mergeClasses(styles.row, styles.head)}>{columns.map((name, i) => <span key={name} role="columnheader" className={mergeClasses(styles.cell, numeric.has(name) && styles.number)} ><span className={i === 0 ? styles.hidden : undefined}>{name}</span></span>)}</div></div>;
 }
 export const heading = <Heading />;
 

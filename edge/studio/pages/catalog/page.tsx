@@ -17,11 +17,12 @@ import type { Asked, Query } from './filters.ts';
 import { ModelList } from './model-list.tsx';
 import { SearchBox } from './search-box.tsx';
 import { useModels } from './use-models.ts';
+import { useReturn } from './use-return.ts';
 import type { Models } from './use-models.ts';
 
 const narrow = '@media (max-width: 1099px)';
 const useStyles = makeStyles({
-  bar: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, alignItems: 'center' }, sort: { minWidth: '150px' }, gap: { flex: '1 1 0' },
+  bar: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, alignItems: 'center' }, sort: { minWidth: '150px', [narrow]: { minWidth: '0', flex: '1 1 100px', maxWidth: '180px' } }, gap: { flex: '1 1 0', [narrow]: { display: 'none' } },
   filterButton: { display: 'none', [narrow]: { display: 'inline-flex' } },
   columns: { display: 'grid', gridTemplateColumns: '240px minmax(0, 1fr)', gap: tokens.spacingHorizontalXL, alignItems: 'start', [narrow]: { gridTemplateColumns: 'minmax(0, 1fr)' } },
   facets: { [narrow]: { display: 'none' } }, facetsOpen: { [narrow]: { display: 'block' } },
@@ -38,6 +39,7 @@ export default function CatalogPage(): ReactNode {
   const asked = useAsked();
   const found = useModels(asked.query);
   const view = useView();
+  useReturn(found.total > 0);
   const [open, setOpen] = useState(false);
   const { set } = asked;
   const onSearch = useCallback((words: string) => set({ search: words.trim() }), [set]);

@@ -17,7 +17,7 @@ export interface Models {
 
 export function useModels(query: Query): Models {
   const found = useInfiniteQuery<ModelList, ApiError, { pages: ModelList[] }, unknown[], string | undefined>({
-    queryKey: ['listModels', 'pages', query], initialPageParam: undefined, placeholderData: keepPreviousData,
+    queryKey: ['listModels', 'pages', query], initialPageParam: undefined, placeholderData: keepPreviousData, staleTime: 30_000,
     queryFn: async ({ signal, pageParam }) => await call('listModels', { query: { ...query, limit: pageLength, after: pageParam }, signal }),
     getNextPageParam: ({ next }) => next ?? undefined,
     // A pull under way ends without anybody's doing here.

@@ -1,14 +1,18 @@
 import type { ReactNode } from 'react';
-import { Field, Input, Link, Select } from '@fluentui/react-components';
+import { Field, Input, Link, makeStyles, Select } from '@fluentui/react-components';
 import type { AnswerOf } from '../../api/call.ts';
 import { problemOf } from '../../deployments/name.ts';
 
 export type Offered = AnswerOf<'listModels'>['data'][number];
 
+// A long name of a model must not widen the page.
+const useStyles = makeStyles({ field: { gridTemplateColumns: 'minmax(0, 1fr)' } });
+
 export function ModelChoice({ offered, chosen, onChoose }: { offered: readonly Offered[]; chosen: string; onChoose: (name: string) => void }): ReactNode {
+  const styles = useStyles();
   const known = chosen === '' || offered.some(({ name }) => name === chosen);
   return (
-    <Field label="Model" hint={<>Models that run on this installation or on an engine registered for them. <Link href="/studio/catalog">See all in the catalog</Link></>}>
+    <Field className={styles.field} label="Model" hint={<>Models that run on this installation or on an engine registered for them. <Link href="/studio/catalog">See all in the catalog</Link></>}>
       <Select value={chosen} onChange={(_event, { value }) => onChoose(value)}>
         <option value="">Choose a model</option>
         {known ? null : <option value={chosen}>{chosen}</option>}

@@ -7,7 +7,7 @@ import { problemOfContext } from './choice.ts';
 import type { Choice, Engine, LocalIsolation } from './choice.ts';
 
 const useStyles = makeStyles({
-  part: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL }, words: { display: 'flex', flexDirection: 'column' }, means: { color: tokens.colorNeutralForeground2 }, narrow: { maxWidth: '320px' },
+  part: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL }, words: { display: 'flex', flexDirection: 'column' }, means: { color: tokens.colorNeutralForeground2 }, narrow: { maxWidth: '320px' }, place: { gridTemplateColumns: 'minmax(0, 1fr)' },
 });
 
 export function PlaceStep({ choice, engines, onChange }: { choice: Choice; engines: readonly Engine[]; onChange: (change: Partial<Choice>) => void }): ReactNode {
@@ -15,7 +15,7 @@ export function PlaceStep({ choice, engines, onChange }: { choice: Choice; engin
   return (
     <div className={styles.part}>
       {engines.length === 0 ? null : (
-        <Field label="Where it runs">
+        <Field className={styles.place} label="Where it runs">
           <Select value={choice.engine ?? ''} onChange={(_event, { value }) => onChange({ engine: value === '' ? null : value })}>
             {choice.model.deployable ? <option value="">On this machine, in an isolated worker</option> : null}
             {engines.map(({ name, url }) => <option key={name} value={name}>{`External engine ${name}, ${url}`}</option>)}

@@ -13,12 +13,15 @@ const middle = '@media (max-width: 699px)';
 const useStyles = makeStyles({
   scroll: { overflowX: 'auto' },
   table: { borderCollapse: 'collapse', width: '100%' },
-  cell: { textAlign: 'start', padding: tokens.spacingHorizontalS, height: '44px', boxSizing: 'border-box', borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, overflowWrap: 'anywhere' },
+  cell: { textAlign: 'start', padding: tokens.spacingHorizontalS, height: '44px', boxSizing: 'border-box', borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
+  long: { overflowWrap: 'anywhere' },
+  state: { whiteSpace: 'nowrap' },
   number: { textAlign: 'end', fontVariantNumeric: 'tabular-nums' },
+  narrowOnly: { display: 'none', color: tokens.colorNeutralForeground2, [middle]: { display: 'block' } },
   inWide: { [wide]: { display: 'none' } },
   inMiddle: { [middle]: { display: 'none' } },
   link: { color: tokens.colorBrandForegroundLink, fontWeight: tokens.fontWeightSemibold },
-  why: { display: 'block', color: tokens.colorStatusDangerForeground1 },
+  why: { display: 'block', whiteSpace: 'normal', color: tokens.colorStatusDangerForeground1 },
 });
 
 /** `requests`: of today by name; undefined while they are read. */
@@ -32,9 +35,9 @@ export function DeploymentsTable({ deployments, requests }: { deployments: reado
         <tbody>
           {deployments.map(({ name, state, failure, model, modelVersion, kind, engine, isolation, createdAt }) => (
             <tr key={name}>
-              <th scope="row" className={styles.cell}><RouterLink className={styles.link} href={`/deployments/${name}`}>{name}</RouterLink></th>
-              <td className={styles.cell}><DeploymentState state={state} />{failure === null ? null : <Text size={200} className={styles.why}>{whyOf(failure)}</Text>}</td>
-              <td className={mergeClasses(styles.cell, styles.inMiddle)}>{model} <Text size={200}>{modelVersion}</Text></td>
+              <th scope="row" className={mergeClasses(styles.cell, styles.long)}><RouterLink className={styles.link} href={`/deployments/${name}`}>{name}</RouterLink><Text size={200} className={styles.narrowOnly}>{model}</Text></th>
+              <td className={mergeClasses(styles.cell, styles.state)}><DeploymentState state={state} />{failure === null ? null : <Text size={200} className={styles.why}>{whyOf(failure)}</Text>}</td>
+              <td className={mergeClasses(styles.cell, styles.long, styles.inMiddle)}>{model} <Text size={200}>{modelVersion}</Text></td>
               <td className={mergeClasses(styles.cell, styles.inWide)}>{kind === 'serverless' ? 'Serverless API' : kind}{engine === null ? '' : ` on ${engine}`}</td>
               <td className={mergeClasses(styles.cell, styles.inMiddle)}>{summary(isolation)}</td>
               <td className={mergeClasses(styles.cell, styles.number)}>{requests === undefined ? '…' : count(requests.get(name) ?? 0)}</td>

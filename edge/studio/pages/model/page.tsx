@@ -14,7 +14,7 @@ import { ModelFacts, Provenance, Versions } from './facts.tsx';
 import { PullPanel } from './pull-panel.tsx';
 
 /** The Markdown reader comes when there is a card to read. */
-const Card = lazy(() => import('./card.tsx'));
+const Card = lazy(() => import('../../frame/markdown.tsx'));
 const useStyles = makeStyles({
   columns: { display: 'grid', gridTemplateColumns: 'minmax(0, 3fr) minmax(0, 2fr)', gap: tokens.spacingHorizontalL, alignItems: 'start', '@media (max-width: 1099px)': { gridTemplateColumns: 'minmax(0, 1fr)' } },
   column: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL, minWidth: 0 }, loading: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL }, tall: { height: '320px' },

@@ -66,10 +66,18 @@ function MemoryNote({ model }: { model: ModelDetail }): ReactNode {
   return <MessageBar intent="warning" layout="multiline"><MessageBarBody><MessageBarTitle>It may not fit into this machine&apos;s memory.</MessageBarTitle> It needs {memoryOf(model)}. Choose a smaller context when you deploy it, or a smaller model.</MessageBarBody></MessageBar>;
 }
 
+/** The failures that pulling again does not mend, and what does. */
+const remedies: Partial<Record<NonNullable<Pull['failure']>, string>> = {
+  source_unreachable: 'Pull again when the server reaches it; it goes on where it stopped. A mirror is named by HF_ENDPOINT when the server starts.',
+  source_refused: 'Accept the licence at the source; the operator names the credential when the server starts: HF_TOKEN_FILE=FILE modelkeep up.', pip_missing: 'The operator installs it (apt-get install python3-pip), or imports the model from another source.',
+  source_not_found: 'Import a version whose manifest names a file that is there.', checksum_mismatch: 'The source has changed the file; only a manifest with another digest admits it.', disk_full: 'Make room, then pull again; it goes on where it stopped.',
+  format_unsupported: 'Serve it with an engine of your own: modelkeep engines add --help.',
+};
+
 function Ended({ pull }: { pull: Pull }): ReactNode {
   const code = pull.failure ?? 'unexpected';
   if (code === 'cancelled') return <Text>The last pull was cancelled; what it had brought was removed.</Text>;
-  return <MessageBar intent="error" layout="multiline" role="alert"><MessageBarBody><MessageBarTitle>The last pull failed.</MessageBarTitle> {failureCodes[code]} Code: <code>{code}</code>. Pulling again goes on where it stopped.</MessageBarBody></MessageBar>;
+  return <MessageBar intent="error" layout="multiline" role="alert"><MessageBarBody><MessageBarTitle>The last pull failed.</MessageBarTitle> {failureCodes[code]} {remedies[code] ?? 'Pulling again goes on where it stopped.'} Code: <code>{code}</code>.</MessageBarBody></MessageBar>;
 }
 
 const steps: Record<Pull['state'], string> = { queued: 'Waiting', fetching: 'Fetching', verifying: 'Verifying', converting: 'Converting', done: 'Done', failed: 'Failed' };

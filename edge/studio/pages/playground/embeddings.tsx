@@ -1,7 +1,7 @@
 /** Texts as vectors, and how near each is to each. */
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { Button, Field, makeStyles, Table, TableBody, TableCell, TableHeader, TableHeaderCell, TableRow, Text, Textarea, tokens } from '@fluentui/react-components';
+import { Button, Field, makeStyles, Table, TableBody, TableCell, TableHeader, TableHeaderCell, TableRow, Text, tokens } from '@fluentui/react-components';
 import { embed } from '../../exchange/exchange.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import { checkReceipt } from '../../exchange/verified-receipt.ts';
@@ -9,6 +9,7 @@ import type { CheckedReceipt, Checking } from '../../exchange/verified-receipt.t
 import { Failure } from '../../frame/failure.tsx';
 import { count, duration } from '../../frame/format.ts';
 import { Section } from '../../frame/page.tsx';
+import { PrivateTextarea } from '../../frame/private-textarea.tsx';
 import { ReceiptPanel } from '../../receipt/receipt-panel.tsx';
 import { cosine } from './similarity.ts';
 
@@ -43,7 +44,7 @@ export function Embeddings({ deployment }: { deployment: string }): ReactNode {
     <>
       <Section label="Texts">
         <form autoComplete="off" onSubmit={(event) => { event.preventDefault(); if (texts.length > 0 && !busy) void run(); }}>
-          <Field label="Texts" hint="One on each line, 64 at most. Nothing of them is kept."><Textarea value={text} rows={5} autoComplete="off" spellCheck={false} resize="vertical" onChange={(_event, { value }) => setText(value)} /></Field>
+          <Field label="Texts" hint="One on each line, 64 at most. Nothing of them is kept."><PrivateTextarea value={text} rows={5} onText={setText} /></Field>
           <Button style={{ marginTop: 8 }} appearance="primary" type="submit" disabledFocusable={texts.length === 0 || busy}>{busy ? 'Working' : 'Compare'}</Button>
         </form>
       </Section>

@@ -7,11 +7,12 @@ import type { Turn } from './use-conversation.ts';
 /** Shorter than this a rate means nothing. */
 const leastSeconds = 0.02;
 
-export function figuresOf({ usage, firstMs, totalMs, finish, stopped, whole }: Exchange): string {
-  const seconds = (totalMs - (firstMs ?? 0)) / 1000;
+export function figuresOf({ usage, streamed, firstMs, totalMs, finish, stopped, whole }: Exchange): string {
+  // Without streaming only the whole time is known, so the rate is over all of it.
+  const seconds = (totalMs - (streamed ? firstMs ?? 0 : 0)) / 1000;
   return [
     usage ? `${count(usage.prompt_tokens)} tokens in, ${count(usage.completion_tokens)} out` : undefined,
-    firstMs === null ? undefined : `first token after ${duration(firstMs)}`, whole ? `whole answer ${duration(totalMs)}` : `ended after ${duration(totalMs)}`,
+    firstMs === null || !streamed ? undefined : `first token after ${duration(firstMs)}`, whole ? `whole answer ${duration(totalMs)}` : `ended after ${duration(totalMs)}`,
     usage && usage.completion_tokens > 1 && seconds > leastSeconds ? `${(usage.completion_tokens / seconds).toFixed(1)} tokens per second` : undefined,
     stopped ? 'stopped by you' : finish === 'length' ? 'cut at the most tokens' : finish === 'stop' || finish === null ? undefined : finish,
   ].filter((word) => word !== undefined).join(' · ');

@@ -1,6 +1,7 @@
 /** The fields for what a person can set about an answer. */
 import type { ReactNode } from 'react';
-import { Dropdown, Field, Input, makeStyles, Option, Switch, Textarea, tokens } from '@fluentui/react-components';
+import { Dropdown, Field, Input, makeStyles, Option, Switch, tokens } from '@fluentui/react-components';
+import { PrivateTextarea } from '../../frame/private-textarea.tsx';
 import { defaults } from './parameters.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -18,18 +19,18 @@ export function ParametersPanel({ value, problems, onChange }: { value: Paramete
   );
   return (
     <div className={styles.fields}>
-      <Field className={styles.wide} label="System message"><Textarea value={value.system} autoComplete="off" spellCheck={false} resize="vertical" onChange={(_event, { value: system }) => set({ system })} /></Field>
+      <Field className={styles.wide} label="System message"><PrivateTextarea value={value.system} onText={(system) => set({ system })} /></Field>
       {line('temperature', 'Temperature', '0 to 2')}
       {line('topP', 'Top p', 'up to 1')}
       {line('maxTokens', 'Most tokens', 'of the answer')}
       {line('seed', 'Seed', 'for the same again')}
-      <Field label="Stop at" hint="a line each"><Textarea value={value.stop} autoComplete="off" spellCheck={false} onChange={(_event, { value: stop }) => set({ stop })} /></Field>
+      <Field label="Stop at" hint="a line each"><PrivateTextarea className={styles.input} value={value.stop} onText={(stop) => set({ stop })} /></Field>
       <Field label="Form of the answer">
         <Dropdown className={styles.input} value={formats[value.format]} selectedOptions={[value.format]} onOptionSelect={(_event, { optionValue }) => set({ format: (optionValue ?? 'text') as Parameters['format'] })}>
           {Object.entries(formats).map(([id, name]) => <Option key={id} value={id}>{name}</Option>)}
         </Dropdown>
       </Field>
-      {value.format === 'json_schema' ? <Field className={styles.wide} label="JSON schema" validationMessage={problems.schema}><Textarea value={value.schema} autoComplete="off" spellCheck={false} resize="vertical" placeholder='{"type": "object", "properties": {…}}' onChange={(_event, { value: schema }) => set({ schema })} /></Field> : null}
+      {value.format === 'json_schema' ? <Field className={styles.wide} label="JSON schema" validationMessage={problems.schema}><PrivateTextarea value={value.schema} placeholder='{"type": "object", "properties": {…}}' onText={(schema) => set({ schema })} /></Field> : null}
       <Switch className={styles.wide} label="Stream the answer" checked={value.stream} onChange={(_event, { checked }) => set({ stream: checked })} />
     </div>
   );

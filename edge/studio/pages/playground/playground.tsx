@@ -2,11 +2,12 @@
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link as RouterLink, useSearchParams } from 'wouter';
-import { Accordion, AccordionHeader, AccordionItem, AccordionPanel, Button, Dropdown, Field, Link, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, Option, Switch, Text, Textarea, tokens } from '@fluentui/react-components';
+import { Accordion, AccordionHeader, AccordionItem, AccordionPanel, Button, Dropdown, Field, Link, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, Option, Switch, Text, tokens } from '@fluentui/react-components';
 import { ArrowClockwise20Regular, Delete20Regular, Edit20Regular, Send20Regular, Stop20Regular } from '@fluentui/react-icons';
 import type { AnswerOf } from '../../api/call.ts';
 import { CliLine } from '../../frame/code.tsx';
 import { Section } from '../../frame/page.tsx';
+import { PrivateTextarea } from '../../frame/private-textarea.tsx';
 import { KeyChoice } from '../../receipt/key-choice.tsx';
 import { Embeddings } from './embeddings.tsx';
 import { defaults, problems as problemsOf } from './parameters.ts';
@@ -18,8 +19,9 @@ import type { Conversation } from './use-conversation.ts';
 type Deployment = AnswerOf<'listDeployments'>['data'][number];
 const useStyles = makeStyles({
   choice: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalL, alignItems: 'end' },
-  columns: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 360px), 1fr))', gap: tokens.spacingHorizontalL, minWidth: 0 },
-  composer: { position: 'sticky', bottom: 0, zIndex: 1 },
+  columns: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 360px), 1fr))', gap: tokens.spacingHorizontalL, minWidth: 0, '& button, & a, & [tabindex]': { scrollMarginBottom: '240px' } },
+  // It stays in sight where there is room for more than it; what is focused is scrolled from behind it.
+  composer: { position: 'sticky', bottom: 0, zIndex: 1, '@media (max-width: 600px), (max-height: 600px)': { position: 'static' } },
   buttons: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, alignItems: 'center' },
   quiet: { color: tokens.colorNeutralForeground2 },
   dropdown: { minWidth: '200px', maxWidth: '100%' },
@@ -114,7 +116,7 @@ function Composer({ busy, empty, invalid, onAsk, onRetry, onStop, onClear, onEdi
       <Section label="Message">
         <form onSubmit={(event) => { event.preventDefault(); send(); }} autoComplete="off">
           <Field label="Message" hint="Enter sends, Shift and Enter begins a new line">
-            <Textarea textarea={{ ref: box }} value={text} autoComplete="off" spellCheck={false} resize="vertical" onChange={(_event, { value }) => setText(value)}
+            <PrivateTextarea box={box} value={text} onText={setText}
               onKeyDown={(event) => { if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) { event.preventDefault(); send(); } }} />
           </Field>
           <div className={styles.buttons} style={{ marginTop: 8 }}>

@@ -9,7 +9,7 @@ import { bytes as size } from '../../frame/format.ts';
 import { Section } from '../../frame/page.tsx';
 import { ReceiptPanel } from '../../receipt/receipt-panel.tsx';
 import type { ReceiptState } from '../../receipt/receipt-panel.tsx';
-import { idIn, partOf } from './files.ts';
+import { idIn, partOf, quoted } from './files.ts';
 import type { Part } from './files.ts';
 
 const useStyles = makeStyles({
@@ -57,14 +57,14 @@ export function CheckFiles(): ReactNode {
       <div className={mergeClasses(styles.zone, over && styles.over)} role="group" aria-label="Files to check" onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop}>
         {(Object.keys(fields) as Part[]).map((part) => (
           <Field key={part} label={fields[part].label} hint={files[part] ? `${files[part].name}, ${size(files[part].bytes.length)}` : fields[part].hint}>
-            <input className={styles.input} type="file" autoComplete="off" onChange={({ currentTarget }) => { void put([...currentTarget.files ?? []], part); }} />
+            {(control) => <input {...control} className={styles.input} type="file" autoComplete="off" onChange={({ currentTarget }) => { void put([...currentTarget.files ?? []], part); }} />}
           </Field>
         ))}
       </div>
       {problem === undefined ? null : <MessageBar intent="warning" layout="multiline" role="alert"><MessageBarBody>{problem}</MessageBarBody></MessageBar>}
       <div><Button appearance="primary" icon={<ShieldCheckmark20Regular />} disabledFocusable={!receipt} onClick={run}>Check</Button></div>
       {found ? <ReceiptPanel key={found.checked ? 'checked' : 'none'} {...found} /> : null}
-      <CliLine line={`npx modelkeep-verify receipt ${receipt?.name ?? 'receipt.json'}${prompt ? ` --prompt ${prompt.name}` : ''}${response ? ` --response ${response.name}` : ''} --key ledger.key`} />
+      <CliLine line={`npx modelkeep-verify receipt ${quoted(receipt?.name ?? 'receipt.json')}${prompt ? ` --prompt ${quoted(prompt.name)}` : ''}${response ? ` --response ${quoted(response.name)}` : ''} --key ledger.key`} />
     </Section>
   );
 }

@@ -22,3 +22,6 @@ export function idIn(bytes: Uint8Array): string {
   const id = parsed(bytes).receipt?.receipt_id;
   return typeof id === 'string' && /^req_[0-9a-z]{1,64}$/i.test(id) ? id : 'file';
 }
+
+/** A file's name as one word of a shell's line, whatever is in it. */
+export const quoted = (name: string): string => (/^[\w.][\w.-]*$/.test(name) ? name : `'${name.startsWith('-') ? './' : ''}${name.replaceAll('\'', '\'\\\'\'')}'`);

@@ -1,0 +1,14 @@
+/** What axe-core finds on a page as it stands. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+interface Finding { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] }
+
+/** Serious and critical findings, a line each. */
+export async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => (await (globalThis as unknown as { axe: { run: (what: object) => Promise<{ violations: Finding[] }> } }).axe.run({ exclude: [['[data-tabster-dummy]']] })).violations);
+  return found.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary.replaceAll('\n', ' ')}`));
+}
