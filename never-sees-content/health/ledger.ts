@@ -7,6 +7,11 @@ import type { Reader } from '../storage/storage.ts';
 import { unwell, well } from './check.ts';
 
 const entries = (count: number): string => (count === 1 ? '1 entry' : `${count.toLocaleString('en-GB').replaceAll(',', '\u202f')} entries`);
+function ago(at: string): string {
+  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(at)) / 1000));
+  const [value, unit] = seconds < 120 ? [seconds, 'second'] : seconds < 7200 ? [Math.round(seconds / 60), 'minute'] : seconds < 172_800 ? [Math.round(seconds / 3600), 'hour'] : [Math.round(seconds / 86_400), 'day'];
+  return `${value} ${unit}${value === 1 ? '' : 's'} ago`;
+}
 /** Seconds after which an entry that is not published is late. */
 const late = 30;
 
@@ -16,8 +21,8 @@ export async function checkPublished(db: Reader): Promise<HealthCheck> {
   const { seq } = await db.selectFrom('ledger_head').select('seq').executeTakeFirstOrThrow();
   const waiting = await db.selectFrom('ledger_entries').select('at').where('seq', '>', checkpoint?.size ?? 0).orderBy('seq').limit(1).executeTakeFirst();
   const isLate = waiting && Date.now() - Date.parse(waiting.at) > late * 1000;
-  if (isLate) return unwell(about, 'failed', `${entries(seq - (checkpoint?.size ?? 0))} wait to be published since ${waiting.at}.`, 'See why in the log of control (ledger_delayed).', 'modelkeep status');
-  return well(about, `${entries(checkpoint?.size ?? 0)} are published; the newest checkpoint is of ${checkpoint?.at ?? 'no time'}.`);
+  if (isLate) return unwell(about, 'failed', `${entries(seq - (checkpoint?.size ?? 0))} wait to be published, the first since ${ago(waiting.at).replace(' ago', '')}.`, 'See why in the log of control (ledger_delayed).', 'modelkeep status');
+  return well(about, `${entries(checkpoint?.size ?? 0)} are published; the newest checkpoint was signed ${checkpoint ? ago(checkpoint.at) : 'never'}.`);
 }
 
 export async function checkCustody(ledger: LedgerPublisher): Promise<HealthCheck> {

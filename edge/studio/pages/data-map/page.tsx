@@ -33,7 +33,8 @@ export default function DataMapPage(): ReactNode {
 
 const placeOf = (map: DataMap, id: string): string => map.processes.find((each) => each.id === id)?.name ?? id;
 const listed = (items: readonly string[], none: string): string => (items.length === 0 ? none : items.join(', '));
-const storedIn = (each: MappedClass): string[] => [...new Set(each.storedIn.map(({ place }) => (/^[a-z_]+\.[a-z_0-9]+$/.test(place) && !place.startsWith('ca.') ? `table ${place.split('.')[0] ?? ''}` : place)))];
+const isColumn = (place: string): boolean => /^[a-z_]+\.[a-z_0-9]+$/.test(place) && !place.startsWith('ca.');
+const storedIn = (each: MappedClass): string[] => [...new Set(each.storedIn.map(({ place }) => (isColumn(place) ? `table ${place.split('.')[0] ?? ''}` : place)))];
 /** A class in one sentence. */
 const inWords = (map: DataMap, each: MappedClass): string => `${each.name}: in the memory of ${listed(each.processed.map(({ process }) => placeOf(map, process)), 'nobody')}; stored ${each.storedIn.length === 0 ? 'nowhere' : `in ${listed(storedIn(each), 'nowhere')}`}; may be sent to ${listed(each.mayGoTo.map(({ name }) => name), 'nobody')}.`;
 
@@ -59,6 +60,20 @@ function MapView({ map }: { map: DataMap }): ReactNode {
 
 const protections: Readonly<Record<string, string>> = { none: 'none: public by design', disk: 'file mode or database login, and the disk\'s own encryption', keyed_hash: 'only a keyed hash is stored', password_hash: 'only argon2id with a salt is stored', root_key: 'signed under the root key' };
 
+/** A row for each table or file; columns of one table that are protected and kept alike share it. */
+function placesOf({ storedIn: places }: MappedClass): string[][] {
+  const rows = new Map<string, { cells: string[]; columns: string[] }>();
+  for (const { place, protection, kept, readers, note } of places) {
+    const [table, column] = isColumn(place) ? place.split('.') : [place];
+    const cells = [protections[protection] ?? protection, kept, readers];
+    const name = JSON.stringify([table, cells]);
+    const row = rows.get(name) ?? { cells: [column === undefined ? place : `Table ${table ?? ''}`, ...cells], columns: [] };
+    row.columns.push(...(column === undefined ? (note === undefined ? [] : [note]) : [note === undefined ? column : `${column} (${note})`]));
+    rows.set(name, row);
+  }
+  return [...rows.values()].map(({ cells: [place = '', ...cells], columns }) => [columns.length === 0 ? place : `${place}: ${columns.join(', ')}`, ...cells]);
+}
+
 function Chosen({ map, chosen }: { map: DataMap; chosen: MappedClass }): ReactNode {
   const { name, means, group, processed, mayGoTo } = chosen;
   return (
@@ -67,7 +82,7 @@ function Chosen({ map, chosen }: { map: DataMap; chosen: MappedClass }): ReactNo
       <Subtitle2 as="h3">In memory</Subtitle2>
       <Table label={`${name} in memory`} headings={['Process', 'For how long']} rows={processed.map(({ process, held }) => [placeOf(map, process), held])} />
       <Subtitle2 as="h3">Stored</Subtitle2>
-      {chosen.storedIn.length === 0 ? <Text>Nowhere.</Text> : <Table label={`${name} stored`} headings={['Place', 'Protection', 'Kept', 'Who can read it']} rows={chosen.storedIn.map(({ place, protection, kept, readers, note }) => [note === undefined ? place : `${place} (${note})`, protections[protection] ?? protection, kept, readers])} />}
+      {chosen.storedIn.length === 0 ? <Text>Nowhere.</Text> : <Table label={`${name} stored`} headings={['Place', 'Protection', 'Kept', 'Who can read it']} rows={placesOf(chosen)} />}
       <Subtitle2 as="h3">May be sent to</Subtitle2>
       {mayGoTo.length === 0 ? <Text>Nobody.</Text> : <Table label={`${name} may be sent to`} headings={['Destination', 'On whose order']} rows={mayGoTo.map((each) => [each.name, each.order])} />}
     </Section>
