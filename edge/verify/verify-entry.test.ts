@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { test } from 'node:test';
 import { canonical } from './document.ts';
-import type { Json } from './document.ts';
 import { verifyEntry } from './verify-entry.ts';
 
 const name = 'modelkeep/prj_test';
@@ -20,7 +19,7 @@ function root(leaves: Buffer[]): Buffer {
 }
 const opening = { salt: Buffer.alloc(32, 7).toString('base64'), facts: { name: 'sealed' } };
 const sealed = sha256(Buffer.alloc(32, 7), canonical(opening.facts)).toString('hex');
-const entryOf = (i: number): string => canonical({ v: 1, seq: i + 1, kind: 'token.created', object: `tok_${i}`, facts: { count: i }, sealed } as Json);
+const entryOf = (i: number): string => canonical({ v: 1, seq: i + 1, kind: 'token.created', object: `tok_${i}`, facts: { count: i }, sealed });
 const spelled = (at: number): string => (at < 1000 ? String(at).padStart(3, '0') : `x${String(Math.floor(at / 1000)).padStart(3, '0')}/${String(at % 1000).padStart(3, '0')}`);
 
 function logOf(size: number): { files: Map<string, Buffer>; checkpoint: Buffer } {

@@ -114,6 +114,7 @@ describe('a conversation', { skip: withoutBrowser, timeout: 300_000 }, () => {
     const { page, context, troubles } = await studio.open({ path: '/playground?deployment=vectors' });
     await page.getByRole('textbox', { name: 'Texts' }).fill('listen\nsilent\nxyz');
     await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByRole('table', { name: 'Similarity' }).waitFor();
     const cells = await page.getByRole('table', { name: 'Similarity' }).getByRole('row').nth(1).getByRole('cell').allInnerTexts();
     assert.deepEqual(cells, ['1. listen', '1.000', '1.000', '0.000']);
     await receiptOf(page).getByText(/Receipt verified in this browser: 10 of 10 checks/).waitFor({ timeout: 30_000 });
@@ -147,7 +148,6 @@ describe('a conversation', { skip: withoutBrowser, timeout: 300_000 }, () => {
         problems.push(...await findings(page));
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         if (beyond > 0) problems.push(`${tab}: ${beyond} px wider than the window`);
-        if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/${name}-${tab}.png`, fullPage: true });
       }
       assert.deepEqual(problems, []);
       await context.close();

@@ -1,9 +1,11 @@
 /** Deployments as a person handles them: deploy by the wizard, store the keys that are shown once, change limits, replace a key, look at usage, delete. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { ensureModel } from '../models.ts';
-import { withoutBrowser } from './browser.ts';
+import { ensureModel, modelFile } from '../models.ts';
+import { open, withoutBrowser } from './browser.ts';
 import type { Opened } from './browser.ts';
 import { StudioUnderTest } from './studio-under-test.ts';
 
@@ -141,6 +143,38 @@ describe('deployments in the studio', { skip: withoutBrowser, timeout: 300_000 }
     await page.getByRole('heading', { name: 'Nothing is deployed yet' }).waitFor();
     assert.equal(new URL(page.url()).pathname, '/studio/deployments');
     assert.equal(await ask(keys['primary'] ?? ''), 401);
+  });
+
+  test('a model that is not here is pulled first, and then deployed, in one go', async () => {
+    const { page } = opened;
+    const { path, sha256, size, manifest } = await modelFile('all-minilm-l6-v2');
+    const file = join(studio.installation.data, 'unpulled.json');
+    writeFileSync(file, JSON.stringify({ ...manifest, name: 'unpulled', displayName: 'Unpulled', format: 'gguf', files: [{ role: 'weights', size, sha256, source: { type: 'file', path } }] }));
+    await studio.installation.json('models', 'import', file);
+    await page.goto(`${studio.origin}/studio/deployments/new`);
+    await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Unpulled (unpulled)' });
+    assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'unpulled');
+    for (const name of ['Next', 'Next']) await page.getByRole('button', { name }).click();
+    await page.getByText('The model is pulled from its source').waitFor();
+    await page.getByRole('button', { name: 'Deploy', exact: true }).click();
+    await page.getByRole('alertdialog', { name: 'The keys of unpulled' }).waitFor({ timeout: 60_000 });
+    await store(page);
+    await page.getByRole('status').filter({ hasText: 'Ready' }).waitFor({ timeout: 60_000 });
+  });
+
+  test('whoever may only read is shown everything but what would be refused', async () => {
+    const { link } = await studio.installation.json<{ link: { url: string } }>('people', 'add', 'rita', 'reader');
+    const { page, context, troubles } = await open(studio.browser, studio.origin);
+    await page.goto(link.url);
+    await page.getByRole('navigation', { name: 'Studio' }).waitFor();
+    await page.goto(`${studio.origin}/studio/deployments/unpulled`);
+    await page.getByRole('list', { name: 'Guarantees' }).waitFor();
+    await page.getByText('Members of the project see the keys').waitFor();
+    for (const name of ['Delete', 'Change limits', 'Replace the primary key']) assert.equal(await page.getByRole('button', { name, exact: true }).count(), 0, name);
+    await page.goto(`${studio.origin}/studio/deployments/new`);
+    await page.getByText('Members of the project may deploy.').waitFor();
+    await context.close();
+    assert.deepEqual(troubles, []);
   });
 
   test('nothing of all this breaks a policy or leaves for another origin', () => assert.deepEqual(opened.troubles, []));

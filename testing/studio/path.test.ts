@@ -79,6 +79,7 @@ describe('from the link of npm start to the ledger', { skip: withoutBrowser, tim
     await page.getByRole('list', { name: 'Checks of the entry' }).waitFor();
     assert.equal(await page.getByRole('list', { name: 'Checks of the entry' }).getByLabel('Failed').count(), 0);
     await picture(page, 'ledger');
+    await page.getByRole('button', { name: 'Close' }).click();
 
     for (const [name, file] of [['Promises', 'promises'], ['Data map', 'data-map'], ['Audits', 'audits'], ['Receipts', 'receipts'], ['Usage', 'usage'], ['Settings', 'settings']] as const) {
       await page.getByRole('link', { name, exact: true }).click();

@@ -4,7 +4,7 @@ import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 
 const useStyles = makeStyles({
   scroll: { overflowX: 'auto', minWidth: 0 }, table: { borderCollapse: 'collapse', width: '100%' },
-  cell: { textAlign: 'start', verticalAlign: 'top', padding: tokens.spacingHorizontalS, borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, overflowWrap: 'anywhere', minWidth: '72px' }, number: { textAlign: 'end', fontVariantNumeric: 'tabular-nums' },
+  cell: { textAlign: 'start', verticalAlign: 'top', padding: tokens.spacingHorizontalS, borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, overflowWrap: 'break-word', minWidth: '72px', maxWidth: '60ch' }, number: { textAlign: 'end', fontVariantNumeric: 'tabular-nums' },
 });
 
 /** `numbers`: columns whose cells are numbers. The first column names its row. */

@@ -8,9 +8,12 @@ export interface Arrow { from: string; to: string; classes: ReadonlySet<string>;
 export interface Graph { boxes: readonly Box[]; arrows: readonly Arrow[] }
 
 export const groups: readonly { id: Group; name: string; says: string }[] = [
-  { id: 'edge', name: 'On the user\'s side', says: 'edge' }, { id: 'sees-content', name: 'Sees content, in memory only', says: 'sees-content' }, { id: 'never-sees-content', name: 'Never sees content', says: 'never-sees-content' },
+  { id: 'edge', name: 'On the user\'s side', says: 'edge' }, { id: 'sees-content', name: 'Sees content', says: 'sees-content' }, { id: 'never-sees-content', name: 'Never sees content', says: 'never-sees-content' },
   { id: 'holds-keys', name: 'Holds keys', says: 'holds-keys' }, { id: 'stores', name: 'Stored', says: 'data folder and database' }, { id: 'outside', name: 'Outside', says: 'destinations' },
 ];
+
+/** The server of a command line or studio is this installation, as its own picture shows it. */
+const server = 'server';
 
 interface Store { id: string; name: string; by: readonly string[] }
 const database: Store = { id: 'store:database', name: 'Database', by: ['control'] };
@@ -21,10 +24,10 @@ const stores: readonly (Store & { pattern: RegExp })[] = [
   { id: 'store:folder', name: 'Data folder', by: ['supervisor'], pattern: /.*/ },
 ];
 const storeOf = (path: string): Store => stores.find(({ pattern }) => pattern.test(path)) ?? database;
-const short = (name: string): string => name.replace(/ \(.*\)$|, whose .*$/, '').replace(/^./, (letter) => letter.toUpperCase());
+const short = (name: string): string => name.replace(/ \(.*\)(, whose .*)?$|^(an?|the) /gi, '').replace(/^./, (letter) => letter.toUpperCase());
 
 export function graphOf(map: DataMap): Graph {
-  const held = new Map(map.processes.map(({ id }) => [id as string, new Set<string>()]));
+  const held = new Map(map.processes.map(({ id }): [string, Set<string>] => [id, new Set()]));
   for (const { id, processed } of map.classes) for (const { process } of processed) held.get(process)?.add(id);
   const stored = new Map<string, { store: Store; classes: Set<string> }>();
   const keep = (store: Store, ...classes: string[]): void => {
@@ -34,7 +37,8 @@ export function graphOf(map: DataMap): Graph {
   };
   for (const { columns } of map.tables) keep(database, ...Object.values(columns).map((column) => column.class));
   for (const { path, class: id } of [...map.files, ...map.userFiles]) keep(storeOf(path), id);
-  const outside = map.destinations.filter(({ sends }) => sends.length > 0);
+  const sentTo = map.destinations.filter(({ sends }) => sends.length > 0);
+  const outside = sentTo.filter(({ id }) => id !== server);
   const boxes: Box[] = [
     ...map.processes.map(({ id, room, name }): Box => ({ id, name: short(name), group: room, classes: held.get(id) ?? new Set() })),
     ...[...stored.values()].map(({ store, classes }): Box => ({ id: store.id, name: store.name, group: 'stores', classes })),
@@ -44,7 +48,7 @@ export function graphOf(map: DataMap): Graph {
   const arrows: Arrow[] = [
     ...map.localConnections.flatMap(({ carries, connects, listens }) => connects.flatMap((from) => listens.map((to): Arrow => ({ from: from.process, to: to.process, dashed: false, classes: both(from.process, both(to.process, from.carries ?? to.carries ?? carries)) })))),
     ...[...stored.values()].flatMap(({ store, classes }) => store.by.map((from): Arrow => ({ from, to: store.id, classes: both(from, classes), dashed: false }))),
-    ...outside.flatMap(({ id, sends, openings }) => [...new Set(openings.map(({ process }) => process))].map((from): Arrow => ({ from, to: `to:${id}`, classes: both(from, sends), dashed: true }))),
+    ...sentTo.flatMap(({ id, sends, openings }) => [...new Set(openings.map(({ process }) => process))].map((from): Arrow => ({ from, to: id === server ? 'gateway' : `to:${id}`, classes: both(from, sends), dashed: id !== server }))),
   ];
   return { boxes, arrows: merged(arrows.filter(({ from, to, classes }) => from !== to && classes.size > 0)) };
 }

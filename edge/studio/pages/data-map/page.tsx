@@ -25,7 +25,7 @@ export default function DataMapPage(): ReactNode {
     <Page title="Data map" intro={intro} actions={map ? <Button icon={<ArrowDownload20Regular />} onClick={() => download('data-map.json', `${JSON.stringify(map, null, 1)}\n`, 'application/json')}>Download JSON</Button> : undefined}>
       {error ? <Failure error={error} onRetry={() => { void refetch(); }} /> : null}
       {!map && !error ? <Skeleton aria-label="Loading the data map"><SkeletonItem style={{ height: '640px' }} /></Skeleton> : null}
-      {map ? <Map map={map} /> : null}
+      {map ? <MapView map={map} /> : null}
       <CliLine line="npx modelkeep data-map" />
     </Page>
   );
@@ -37,7 +37,7 @@ const storedIn = (each: MappedClass): string[] => [...new Set(each.storedIn.map(
 /** A class in one sentence. */
 const inWords = (map: DataMap, each: MappedClass): string => `${each.name}: in the memory of ${listed(each.processed.map(({ process }) => placeOf(map, process)), 'nobody')}; stored ${each.storedIn.length === 0 ? 'nowhere' : `in ${listed(storedIn(each), 'nowhere')}`}; may be sent to ${listed(each.mayGoTo.map(({ name }) => name), 'nobody')}.`;
 
-function Map({ map }: { map: DataMap }): ReactNode {
+function MapView({ map }: { map: DataMap }): ReactNode {
   const styles = useStyles();
   const [params, setParams] = useSearchParams();
   const graph = useMemo(() => graphOf(map), [map]);

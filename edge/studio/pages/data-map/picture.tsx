@@ -10,6 +10,7 @@ const useStyles = makeStyles({
   group: { fill: tokens.colorNeutralBackground2, stroke: tokens.colorNeutralStroke2 }, content: { fill: tokens.colorPaletteMarigoldBackground1 }, groupName: { fill: tokens.colorNeutralForeground2, fontSize: '12px', fontWeight: '600' },
   box: { fill: tokens.colorNeutralBackground1, stroke: tokens.colorNeutralStroke1, strokeWidth: '1px' }, boxLit: { fill: tokens.colorBrandBackground, stroke: tokens.colorBrandBackground },
   name: { fill: tokens.colorNeutralForeground1, fontSize: '12px' }, nameLit: { fill: tokens.colorNeutralForegroundOnBrand, fontWeight: '600' },
+  nameAway: { fill: tokens.colorNeutralForeground4 },
   arrow: { fill: 'none', stroke: tokens.colorNeutralStroke1, strokeWidth: '1.25px' }, arrowLit: { stroke: tokens.colorBrandStroke1, strokeWidth: '2.5px' }, dashed: { strokeDasharray: '5 4' },
   away: { opacity: 0.35 }, head: { fill: tokens.colorNeutralStroke1 }, headLit: { fill: tokens.colorBrandStroke1 },
 });
@@ -53,9 +54,9 @@ export function Picture({ graph, chosen, label }: { graph: Graph; chosen: string
         {boxes.map(({ box, x, y, width: wide, height: tall }) => {
           const lit = isLit(box.classes);
           return (
-            <g key={box.id} className={chosen !== undefined && !lit ? styles.away : undefined}>
+            <g key={box.id}>
               <rect x={x} y={y} width={wide} height={tall} rx="6" className={mergeClasses(styles.box, lit && styles.boxLit)} />
-              {linesOf(box.name, wide).map((line, i, all) => <text key={line} x={x + wide / 2} y={y + tall / 2 + 4 + (i - (all.length - 1) / 2) * 14} textAnchor="middle" className={mergeClasses(styles.name, lit && styles.nameLit)}>{line}</text>)}
+              {linesOf(box.name, wide).map((line, i, all) => <text key={line} x={x + wide / 2} y={y + tall / 2 + 4 + (i - (all.length - 1) / 2) * 14} textAnchor="middle" className={mergeClasses(styles.name, lit && styles.nameLit, chosen !== undefined && !lit && styles.nameAway)}>{line}</text>)}
             </g>
           );
         })}
@@ -66,7 +67,7 @@ export function Picture({ graph, chosen, label }: { graph: Graph; chosen: string
 
 /** Two lines at most, broken between words. */
 function linesOf(name: string, width: number): string[] {
-  const most = Math.floor((width - 8) / 6.4);
+  const most = Math.floor((width - 8) / 7);
   if (name.length <= most) return [name];
   const words = name.split(' ');
   let first = words.shift() ?? '';

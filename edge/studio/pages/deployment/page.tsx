@@ -20,7 +20,7 @@ import { Samples } from './samples.tsx';
 import { UsagePart } from './usage-part.tsx';
 
 export default function DeploymentPage(): ReactNode {
-  const { deployment: name = '' } = useParams<{ deployment: string }>();
+  const { deployment: name } = useParams<{ deployment: string }>();
   const read = useOperation('showDeployment', { params: { deployment: name } }, { pollMs: (last) => pollFor(last ? [last] : []) });
   if (read.data) return <Shown deployment={read.data} />;
   return (
