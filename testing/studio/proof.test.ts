@@ -60,7 +60,7 @@ describe('proof', { skip: withoutBrowser, timeout: 400_000 }, () => {
     await detail.waitFor({ state: 'detached' });
     proxy.change = (asked, body) => (asked === '/api/ledger/entries' ? Buffer.from(body.toString().replaceAll('"token.created"', '"token.revoked"')) : body);
     try {
-      await page.goto(`${proxy.origin}/studio/ledger`);
+      await page.goto(`${proxy.origin}/studio/ledger?kind=token.created`);
       await page.getByRole('row').filter({ hasText: 'Token revoked' }).getByRole('link').first().click();
       await page.getByRole('dialog').getByText('Not proved.').waitFor({ timeout: long });
       assert.match(await page.getByRole('dialog').getByRole('list', { name: 'Checks of the entry' }).innerText(), /what is shown is what the ledger has\s+entry_not_in_tree/);
@@ -135,7 +135,7 @@ describe('proof', { skip: withoutBrowser, timeout: 400_000 }, () => {
   test('health says what was found and what to do', async () => {
     const { page, context } = await studio.open({ path: '/settings?tab=health' });
     const checks = page.getByRole('list', { name: 'Checks' });
-    await checks.getByText('Witnesses').waitFor({ timeout: long });
+    await checks.getByText('Witnesses', { exact: true }).waitFor({ timeout: long });
     assert.equal(await checks.getByRole('listitem').count(), 10);
     await checks.getByText('None is configured.').waitFor();
     await context.close();

@@ -57,7 +57,7 @@ export function WholeTree(): ReactNode {
       <Text>This browser fetches every entry and every hash, computes the root of the tree, and compares it with the signed checkpoint. The server is not asked whether it holds. With a checkpoint that you have kept from before, it also proves that nothing was removed or rewritten since.</Text>
       {cannotCheck === undefined ? null : <MessageBar intent="warning" layout="multiline"><MessageBarBody>{cannotCheck}</MessageBarBody></MessageBar>}
       <Field label="A checkpoint that you have kept" hint={kept ? `${kept.name}, of ${count(sizeIn(kept.bytes))} entries` : 'Optional. The file that the button beside downloads, from an earlier day.'}>
-        <input className={styles.input} type="file" autoComplete="off" onChange={({ currentTarget: { files } }) => { const file = files?.[0]; if (file) void file.arrayBuffer().then((buffer) => setKept({ name: file.name, bytes: new Uint8Array(buffer) })); else setKept(undefined); }} />
+        {(labelled) => <input {...labelled} className={styles.input} type="file" autoComplete="off" onChange={({ currentTarget: { files } }) => { const file = files?.[0]; if (file) void file.arrayBuffer().then((buffer) => setKept({ name: file.name, bytes: new Uint8Array(buffer) })); else setKept(undefined); }} />}
       </Field>
       <div className={styles.actions}>
         {run ? <Button onClick={() => controller.current?.abort()}>Stop</Button> : <Button appearance="primary" icon={<ShieldCheckmark20Regular />} disabled={cannotCheck !== undefined} onClick={() => { void verify(); }}>Verify the whole ledger</Button>}
