@@ -45,6 +45,8 @@ export class Storage {
   static async open(url: string, options: { migrate: boolean } = { migrate: true }): Promise<Storage> {
     const pool = new pg.Pool({ connectionString: url, max: 10, types, connectionTimeoutMillis: 10_000, options: '-c timezone=UTC' });
     pool.on('error', () => undefined); // an idle connection that broke is replaced at its next use
+    // One that breaks between two statements of a transaction tells nobody else: the next statement fails by itself.
+    pool.on('connect', (client) => { client.on('error', () => undefined); });
     let version: { server_version: string; server_version_num: string } | undefined;
     try {
       version = (await pool.query<{ server_version: string; server_version_num: string }>("select current_setting('server_version') server_version, current_setting('server_version_num') server_version_num")).rows[0];

@@ -27,6 +27,6 @@ export function useOperation<I extends OperationId>(id: I, input: Omit<InputOf<I
 export function useAct<I extends OperationId>(id: I): UseMutationResult<AnswerOf<I>, ApiError, Omit<InputOf<I>, 'signal'>> {
   const client = useQueryClient();
   return useMutation<AnswerOf<I>, ApiError, Omit<InputOf<I>, 'signal'>>({
-    mutationKey: [id], mutationFn: async (input) => await call(id, input), onSuccess: async () => { await client.invalidateQueries(); },
+    mutationKey: [id], mutationFn: async (input) => await call(id, input), onSuccess: () => { void client.invalidateQueries(); },
   });
 }
