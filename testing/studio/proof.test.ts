@@ -100,6 +100,9 @@ describe('proof', { skip: withoutBrowser, timeout: 400_000 }, () => {
     await page.goto(`${studio.origin}/studio/audits`);
     await page.getByRole('button', { name: 'An audit is running' }).waitFor();
     await page.getByRole('button', { name: 'Start an audit' }).waitFor({ timeout: 240_000 });
+    const [newest] = (await studio.installation.json<{ data: { id: string; state: string }[] }>('audits', 'list')).data;
+    const { leaks } = await studio.installation.json<{ leaks: object[] }>('audits', 'report', newest?.id ?? '');
+    assert.equal(newest?.state, 'passed', JSON.stringify(leaks));
     await page.getByRole('table', { name: 'Audits' }).getByRole('button').first().click();
     await page.getByText('Holds: these are the bytes that key-custody signed').waitFor({ timeout: long });
     await page.getByRole('link', { name: 'Entries of the ledger about this audit' }).click();

@@ -1,5 +1,4 @@
 /** Plants the whole matrix: every operation of the contract, through every door and engine that it has. */
-import { fieldsOf } from '#contract/marks.ts';
 import { carriesContent } from '#contract/operation.ts';
 import type { Operation } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
@@ -13,7 +12,7 @@ import { auditProject } from './api.ts';
 import type { Answer, Door } from './door.ts';
 import { throwAwayName } from './own-objects.ts';
 import type { OwnDeployment, OwnObjects } from './own-objects.ts';
-import { mayBeIn } from './may-be-in.ts';
+import { bySession, mayBeIn } from './may-be-in.ts';
 
 export interface Doors { open: Door; local: Door }
 export interface Planting { cells: Cells; doors: Doors; own: OwnObjects; tooLarge: { gateway: number; control: number }; engineUrl: string; /** Takes what a caller is told that must not repeat it. */ told: (place: string, bytes: Buffer) => void; progress(done: number, total: number): void }
@@ -114,14 +113,12 @@ async function perform({ operation, planned, deployment }: Task, planting: Plant
 }
 
 const administers = ({ access }: Operation): boolean => access === 'administrator' || access === 'people';
-/** What somebody who is signed in tells of themselves, such as a new password: only a session may. */
-const takesSecret = ({ request }: Operation): boolean => request !== undefined && fieldsOf(request).some(({ mark }) => mark === 'secret');
 
 function authorization(operation: Operation, credential: 'own' | 'none' | { text: string }, deployment: OwnDeployment | undefined, { own }: Planting): Record<string, string> {
   if (credential === 'none' || operation.access === 'none') return {};
   if (typeof credential === 'object') return { authorization: `Bearer ${credential.text}` };
   if (administers(operation)) return { 'x-modelkeep-project': auditProject };
-  if (takesSecret(operation)) return own.session;
+  if (bySession(operation)) return own.session;
   return { authorization: `Bearer ${deployment?.key ?? own.token}` };
 }
 
