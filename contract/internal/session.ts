@@ -9,7 +9,7 @@ const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** `POST /internal/sessions/resolve`: who a session is. `project`: what the header `x-modelkeep-project` says. */
 export const ResolveSession = {
-  request: z.strictObject({ hash: Hash, project: z.string().max(63).nullable(), /** False for a page that only looks again by itself: it must not keep a session alive. */ used: z.boolean() }),
+  request: z.strictObject({ hash: Hash, project: Name.nullable(), /** False for a page that only looks again by itself: it must not keep a session alive. */ used: z.boolean() }),
   response: z.object({ principal: Principal }),
 };
 /** Everything that the caller is told but what is derived from the cookie. */

@@ -1,8 +1,9 @@
 /** Sessions at the gateway: it holds the cookie's value for one request, and asks control who that is. Nothing of it is kept, so one that was ended is refused at once. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { CurrentSession, SignIn } from '#contract/http/sessions.ts';
 import type { Principal } from '#contract/internal/principal.ts';
 import type { SignInProof } from '#contract/internal/session.ts';
+import { Name } from '#contract/names.ts';
 import { operations } from '#contract/operations.ts';
 import type { Authenticator } from '../authentication.ts';
 import type { ControlClient } from '../control-client.ts';
@@ -17,6 +18,14 @@ import { parseTyped } from './typed-body.ts';
 export interface SessionAnswer { body: object; headers: Record<string, string> }
 const mostBytes = 4096;
 type Controls = Pick<ControlClient, 'resolveSession' | 'attemptSignIn' | 'startSession' | 'showSession' | 'endSession' | 'attemptPassword' | 'setPassword'>;
+
+/** What control is asked about can be no more than a name. @throws GatewayError project_not_found */
+function namedProject({ 'x-modelkeep-project': project }: IncomingHttpHeaders): string | null {
+  if (project === undefined || project === '') return null;
+  const name = Name.safeParse(project);
+  if (!name.success) throw new GatewayError('project_not_found');
+  return name.data;
+}
 
 export class SessionDoor {
   readonly #authenticator: Authenticator;
@@ -33,8 +42,7 @@ export class SessionDoor {
     if (session === undefined) return undefined;
     requireOwnOrigin(method, headers, secure);
     requireToken(method, headers, session);
-    const project = headers['x-modelkeep-project'];
-    return await this.#control.resolveSession({ hash: this.#authenticator.hashOf(session), project: typeof project === 'string' ? project.slice(0, 63) : null, used: headers['x-modelkeep-unattended'] === undefined });
+    return await this.#control.resolveSession({ hash: this.#authenticator.hashOf(session), project: namedProject(headers), used: headers['x-modelkeep-unattended'] === undefined });
   }
 
   /** A cookie that the browser had is ended and never taken over: who planted it has nothing of it. @throws GatewayError */
