@@ -76,7 +76,7 @@ describe('by keyboard alone', { skip: withoutBrowser, timeout: 300_000 }, () => 
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await page.waitForFunction(() => document.activeElement?.textContent === 'Add a person');
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Add a person', undefined, { timeout: 5_000 });
     await use(page, page.getByRole('button', { name: 'Appearance' }));
     await page.getByRole('menuitemradio', { name: 'As the system' }).waitFor();
     await page.keyboard.press('ArrowDown');
