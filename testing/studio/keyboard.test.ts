@@ -69,7 +69,7 @@ describe('by keyboard alone', { skip: withoutBrowser, timeout: 300_000 }, () => 
     assert.deepEqual(troubles, []);
   });
 
-  test('a dialog is left by Escape, and focus comes back to what opened it; a menu is walked by arrow keys', async () => {
+  test('a dialog is left by Escape or its button, and focus comes back to what opened it; a menu is walked by arrow keys', async () => {
     const { page, context } = await studio.open({ path: '/settings?tab=people' });
     const add = page.getByRole('button', { name: 'Add a person' });
     await use(page, add);
@@ -77,6 +77,11 @@ describe('by keyboard alone', { skip: withoutBrowser, timeout: 300_000 }, () => 
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.waitForFunction(() => document.activeElement?.textContent === 'Add a person', undefined, { timeout: 5_000 });
+    await page.goto(`${studio.origin}/studio/ledger`);
+    const entry = page.getByRole('link', { name: /^Entry \d+$/ }).first();
+    await use(page, entry);
+    await use(page, page.getByRole('button', { name: 'Close' }));
+    await page.waitForFunction(() => /^Entry \d+$/.test(document.activeElement?.getAttribute('aria-label') ?? '') && document.querySelector('[role=dialog]') === null, undefined, { timeout: 5_000 });
     await use(page, page.getByRole('button', { name: 'Appearance' }));
     await page.getByRole('menuitemradio', { name: 'As the system' }).waitFor();
     await page.keyboard.press('ArrowDown');
