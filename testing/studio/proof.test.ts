@@ -3,10 +3,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import pg from 'pg';
-import { embeddedUrl } from '#control/storage/dump.ts';
 import { withoutBrowser } from './browser.ts';
 import { FlippingProxy } from './flipping-proxy.ts';
+import { addEntries } from './many-entries.ts';
 import { StudioUnderTest } from './studio-under-test.ts';
 
 const long = 60_000;
@@ -146,16 +145,7 @@ describe('proof', { skip: withoutBrowser, timeout: 400_000 }, () => {
 
   test('a hundred thousand entries scroll, from any place, and are verified whole', async () => {
     const many = 100_000;
-    const database = new pg.Client({ connectionString: embeddedUrl(studio.installation.run) });
-    await database.connect();
-    const head = Number((await database.query<{ seq: string }>('select seq from ledger_head')).rows[0]?.seq);
-    await database.query('begin');
-    await database.query('lock table ledger_head in exclusive mode');
-    await database.query(`insert into ledger_entries (seq, at, kind, object, project_id, actor_kind, actor_id, facts, previous, hash, salt)
-      select $1::bigint + i, to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'key.released', 'prc_' || i, null, 'system', 'control', '{}', 'p' || i, 'h' || i, decode(repeat('00', 32), 'hex') from generate_series(1, ${many}) i`, [head]);
-    await database.query('update ledger_head set seq = $1', [head + many]);
-    await database.query('commit');
-    await database.end();
+    await addEntries(studio.installation, many);
     await studio.installation.json('tokens', 'create', 'after-all-of-them');
     const { page, context, troubles } = await studio.open({ path: '/ledger' });
     await page.getByText(/^100,\d{3} entries/).waitFor({ timeout: long });
