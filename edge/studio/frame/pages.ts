@@ -6,11 +6,11 @@ import { BookDatabase20Regular, BoxMultiple20Regular, ChartMultiple20Regular, Ch
 
 type Load = () => Promise<{ default: ComponentType }>;
 export interface PageEntry {
-  path: string; title: string; page: LazyExoticComponent<ComponentType>;
+  path: string; title: string; page: LazyExoticComponent<ComponentType>; load: Load;
   /** Where it stands in the navigation, if it does. */
   nav?: { group: 'Models' | 'Proof' | 'Installation'; icon: FluentIcon };
 }
-const entry = (path: string, title: string, load: Load, nav?: PageEntry['nav']): PageEntry => ({ path, title, page: lazy(load), ...(nav ? { nav } : {}) });
+const entry = (path: string, title: string, load: Load, nav?: PageEntry['nav']): PageEntry => ({ path, title, load, page: lazy(load), ...(nav ? { nav } : {}) });
 
 export const pages: readonly PageEntry[] = [
   entry('/catalog', 'Catalog', () => import('../pages/catalog/page.tsx'), { group: 'Models', icon: BoxMultiple20Regular }),

@@ -1,7 +1,7 @@
 /** What is shown: the page of the address within the shell, or the sign-in where nobody is signed in. */
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { matchRoute, Redirect, Route, Switch, useLocation, useRouter } from 'wouter';
 import { Spinner } from '@fluentui/react-components';
 import { useSession } from '../api/session.ts';
 import { Failure } from './failure.tsx';
@@ -15,10 +15,17 @@ const SignIn = lazy(() => import('../pages/sign-in/page.tsx'));
 export function Studio(): ReactNode {
   const session = useSession();
   const [path] = useLocation();
+  usePageMeanwhile(path);
   if (path === '/sign-in') return <Suspense fallback={null}><SignIn /></Suspense>;
   if (session.isPending) return <Spinner label="Opening the studio" style={{ height: '100dvh' }} />;
   if (session.error) return session.error.status === 401 ? <Redirect to="/sign-in" /> : <Failure error={session.error} />;
   return <Shell session={session.data}><Pages path={path} /></Shell>;
+}
+
+/** The code of the page that is opened comes while it is asked who is signed in, not after. Where it does not come, the page itself says so. */
+function usePageMeanwhile(path: string): void {
+  const { parser } = useRouter();
+  useState(() => { void pages.find(({ path: at }) => matchRoute(parser, at, path === '/' ? '/catalog' : path)[0])?.load().catch(() => undefined); });
 }
 
 function Pages({ path }: { path: string }): ReactNode {

@@ -5,7 +5,8 @@ import type { ApiError } from '../../api/call.ts';
 import type { ModelList, Summary } from '../../models/words.ts';
 import type { Query } from './filters.ts';
 
-const pageLength = 100;
+/** The first answer is small, so that it is there at once; whoever goes on gets more at a time. */
+const pageLength = { first: 100, further: 500 };
 
 export interface Models {
   models: readonly Summary[]; total: number; facets: ModelList['facets'] | undefined; error: ApiError | null;
@@ -18,7 +19,7 @@ export interface Models {
 export function useModels(query: Query): Models {
   const found = useInfiniteQuery<ModelList, ApiError, { pages: ModelList[] }, unknown[], string | undefined>({
     queryKey: ['listModels', 'pages', query], initialPageParam: undefined, placeholderData: keepPreviousData, staleTime: 30_000,
-    queryFn: async ({ signal, pageParam }) => await call('listModels', { query: { ...query, limit: pageLength, after: pageParam }, signal }),
+    queryFn: async ({ signal, pageParam }) => await call('listModels', { query: { ...query, limit: pageParam === undefined ? pageLength.first : pageLength.further, after: pageParam }, signal }),
     getNextPageParam: ({ next }) => next ?? undefined,
     // A pull under way ends without anybody's doing here.
     refetchInterval: ({ state: { data } }) => (data && data.pages.length <= 2 && data.pages[0]?.data.some(({ pull }) => pull === 'pulling') ? 3000 : false),
