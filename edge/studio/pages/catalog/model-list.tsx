@@ -61,7 +61,7 @@ export function ModelList({ found, view, question, enter, leave }: Given): React
   const items = virtualizer.getVirtualItems();
   const last = (items.at(-1)?.index ?? 0) * lanes + lanes;
   useEffect(() => { need(Math.min(total, last)); }, [need, last, total]);
-  const stop = roving.stop((virtualizer.range?.startIndex ?? 0) * lanes, (virtualizer.range?.endIndex ?? 0) * lanes + lanes - 1);
+  const stop = roving.stop((items[0]?.index ?? 0) * lanes, last - 1, (virtualizer.range?.startIndex ?? 0) * lanes);
   const laneWidth = (width - gap * (lanes - 1)) / lanes;
   const Item = view === 'table' ? ModelRow : ModelCard;
   const body = items.flatMap(({ index, start }) => Array.from({ length: Math.min(lanes, total - index * lanes) }, (_each, lane) => {

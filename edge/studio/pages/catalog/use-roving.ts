@@ -2,8 +2,8 @@
 import { useEffect, useImperativeHandle, useRef, useState } from 'react';
 
 export interface Roving {
-  /** The item that Tab leads to, of those between `first` and `last`. */
-  stop: (first: number, last: number) => number;
+  /** The item that Tab leads to: the one that had the focus last, where it is in the document (from `first` to `last`), or else the first that is seen. */
+  stop: (first: number, last: number, seen: number) => number;
   /** The item that has, or is to have, the focus: it stays in the document. */
   held: number | undefined;
   onKeyDown: (event: React.KeyboardEvent) => void; onFocus: (event: React.FocusEvent) => void; onBlur: (event: React.FocusEvent) => void;
@@ -42,5 +42,5 @@ export function useRoving({ list, total, lanes, question, show, leave, onSpace, 
   const onFocus = ({ target }: React.FocusEvent): void => { const at = itemOf(target); if (!Number.isNaN(at)) { setCurrent(at); setWithin(true); } };
   const onBlur = ({ currentTarget, relatedTarget }: React.FocusEvent): void => { if (!currentTarget.contains(relatedTarget)) { wanted.current = undefined; setWithin(false); } };
   const item = Math.max(0, Math.min(current, total - 1));
-  return { stop: (first, last) => (within || (item >= first && item <= last) ? item : first), held: within ? item : undefined, onKeyDown, onFocus, onBlur };
+  return { stop: (first, last, seen) => (within || (item >= first && item <= last) ? item : seen), held: within ? item : undefined, onKeyDown, onFocus, onBlur };
 }
