@@ -244,4 +244,16 @@ describe('the catalog in the studio', { skip: withoutBrowser, timeout: 400_000 }
     await list().getByRole('link', { name: 'Heron 0', exact: true }).waitFor();
     assert.deepEqual(opened.troubles, []);
   });
+
+  test('among ten thousand models one is found to deploy, by a word', async () => {
+    await page.goto(`${studio.origin}/studio/deployments/new`);
+    const choice = page.getByRole('combobox', { name: 'Model', exact: true });
+    await choice.waitFor();
+    assert.equal(await choice.getByRole('option').count(), 51);
+    await page.getByRole('searchbox', { name: 'Find a model' }).fill('heron 8888');
+    await page.getByText('1 model can be chosen below.').waitFor();
+    await choice.selectOption({ label: 'Heron 8888 (made-up-08888)' });
+    await page.getByRole('textbox', { name: 'Name' }).waitFor();
+    assert.match(page.url(), /model=made-up-08888$/);
+  });
 });
