@@ -1,6 +1,6 @@
 /** Who is signed in, for the whole page. */
 import { createContext, useContext } from 'react';
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { call } from './call.ts';
 import type { AnswerOf, ApiError } from './call.ts';
@@ -8,17 +8,17 @@ import { actWith } from './session-headers.ts';
 
 export type Session = AnswerOf<'showSession'>;
 
+export const sessionQuery = queryOptions<Session, ApiError>({
+  queryKey: ['showSession'],
+  queryFn: async ({ signal }) => {
+    const session = await call('showSession', { signal });
+    actWith(session);
+    return session;
+  },
+});
+
 /** Read once a minute: a session that ended elsewhere ends here too. */
-export function useSession(): UseQueryResult<Session, ApiError> {
-  return useQuery<Session, ApiError>({
-    queryKey: ['showSession'], refetchInterval: 60_000,
-    queryFn: async ({ signal }) => {
-      const session = await call('showSession', { signal });
-      actWith(session);
-      return session;
-    },
-  });
-}
+export const useSession = (): UseQueryResult<Session, ApiError> => useQuery({ ...sessionQuery, refetchInterval: 60_000 });
 
 export const SessionContext = createContext<Session | undefined>(undefined);
 /** The session within the shell. @throws Error outside of it */

@@ -1,6 +1,7 @@
 /** The catalog: search, narrow down, choose. */
 import { useCallback, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import type { QueryClient } from '@tanstack/react-query';
 import { Link as RouterLink } from 'wouter';
 import { Button, Dropdown, makeStyles, mergeClasses, Option, Skeleton, SkeletonItem, Text, tokens, ToggleButton } from '@fluentui/react-components';
 import { Dismiss16Regular, Filter20Regular, Grid20Regular, Table20Regular } from '@fluentui/react-icons';
@@ -12,11 +13,11 @@ import { Page, Section } from '../../frame/page.tsx';
 import { clearSelection, compareAddress, mostCompared, select, showAs, useSelected, useView } from '../../models/selection.ts';
 import { cliOf } from './cli-of.ts';
 import { Facets, nameOfValue } from './facets.tsx';
-import { facetNames, parameterOf, useAsked } from './filters.ts';
+import { facetNames, parameterOf, queryOf, useAsked } from './filters.ts';
 import type { Asked, Query } from './filters.ts';
 import { ModelList } from './model-list.tsx';
 import { SearchBox } from './search-box.tsx';
-import { useModels } from './use-models.ts';
+import { askAhead, useModels } from './use-models.ts';
 import { useReturn } from './use-return.ts';
 import type { Models } from './use-models.ts';
 
@@ -34,6 +35,8 @@ const useStyles = makeStyles({
   },
 });
 const sorts: Record<NonNullable<Query['sort']>, string> = { name: 'Name', newest: 'Newest first', size: 'Smallest first', parameters: 'Fewest parameters' };
+
+export const ahead = (client: QueryClient): void => askAhead(client, queryOf(new URLSearchParams(window.location.search)));
 
 export default function CatalogPage(): ReactNode {
   const styles = useStyles();
