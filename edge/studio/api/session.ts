@@ -1,6 +1,6 @@
 /** Who is signed in, for the whole page. */
 import { createContext, useContext } from 'react';
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { call } from './call.ts';
 import type { AnswerOf, ApiError } from './call.ts';
@@ -11,21 +11,21 @@ export type Session = AnswerOf<'showSession'>;
 /** Whose page this is: undefined until it is known. */
 let known: string | null | undefined;
 
+export const sessionQuery = queryOptions<Session, ApiError>({
+  queryKey: ['showSession'],
+  queryFn: async ({ signal }) => {
+    const session = await call('showSession', { signal });
+    // Another tab signed somebody else in: this one begins anew, with nothing of the one before in its memory.
+    const account = session.account?.id ?? null;
+    if (known !== undefined && known !== account) window.location.replace('/studio/catalog');
+    known = account;
+    actWith(session);
+    return session;
+  },
+});
+
 /** Read once a minute: a session that ended elsewhere ends here too. */
-export function useSession(): UseQueryResult<Session, ApiError> {
-  return useQuery<Session, ApiError>({
-    queryKey: ['showSession'], refetchInterval: 60_000,
-    queryFn: async ({ signal }) => {
-      const session = await call('showSession', { signal });
-      // Another tab signed somebody else in: this one begins anew, with nothing of the one before in its memory.
-      const account = session.account?.id ?? null;
-      if (known !== undefined && known !== account) window.location.replace('/studio/catalog');
-      known = account;
-      actWith(session);
-      return session;
-    },
-  });
-}
+export const useSession = (): UseQueryResult<Session, ApiError> => useQuery({ ...sessionQuery, refetchInterval: 60_000 });
 
 export const SessionContext = createContext<Session | undefined>(undefined);
 /** The session within the shell. @throws Error outside of it */

@@ -2,15 +2,17 @@
 import { lazy } from 'react';
 import type { ComponentType, LazyExoticComponent } from 'react';
 import type { FluentIcon } from '@fluentui/react-icons';
+import type { QueryClient } from '@tanstack/react-query';
 import { BookDatabase20Regular, BoxMultiple20Regular, ChartMultiple20Regular, Chat20Regular, ClipboardCheckmark20Regular, Flowchart20Regular, Receipt20Regular, Rocket20Regular, Settings20Regular, ShieldCheckmark20Regular } from '@fluentui/react-icons';
 
-type Load = () => Promise<{ default: ComponentType }>;
+/** `ahead`: asks for what the page shows first, before it is rendered. */
+type Load = () => Promise<{ default: ComponentType; ahead?: (client: QueryClient) => void }>;
 export interface PageEntry {
-  path: string; title: string; page: LazyExoticComponent<ComponentType>;
+  path: string; title: string; page: LazyExoticComponent<ComponentType>; load: Load;
   /** Where it stands in the navigation, if it does. */
   nav?: { group: 'Models' | 'Proof' | 'Installation'; icon: FluentIcon };
 }
-const entry = (path: string, title: string, load: Load, nav?: PageEntry['nav']): PageEntry => ({ path, title, page: lazy(load), ...(nav ? { nav } : {}) });
+const entry = (path: string, title: string, load: Load, nav?: PageEntry['nav']): PageEntry => ({ path, title, load, page: lazy(load), ...(nav ? { nav } : {}) });
 
 export const pages: readonly PageEntry[] = [
   entry('/catalog', 'Catalog', () => import('../pages/catalog/page.tsx'), { group: 'Models', icon: BoxMultiple20Regular }),

@@ -9,7 +9,7 @@ export type Pull = AnswerOf<'showPull'>;
 
 export const taskNames: Record<Summary['task'], string> = { 'chat-completion': 'Chat', 'text-generation': 'Text generation', embeddings: 'Embeddings' };
 export const pullNames: Record<Summary['pull'], string> = { not_pulled: 'Not pulled', pulling: 'Being pulled', pulled: 'On this installation', failed: 'Pull failed' };
-export const deployableNames = { true: 'Runs on this installation', false: 'Needs an external engine' } as const;
+export const deployableNames = { true: 'An engine here runs it', false: 'Needs an external engine' } as const;
 
 const decimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 /** 1,700,000,000 as 1.7 B, the way models are named in every language. */

@@ -13,13 +13,15 @@ const sorts = ['name', 'newest', 'size', 'parameters'];
 
 export interface Asked { query: Query; chosen: (facet: FacetName) => string | undefined; set: (changes: Partial<Record<keyof Query, string | undefined>>) => void; filtered: boolean }
 
+export function queryOf(params: URLSearchParams): Query {
+  const entries = known.flatMap((name) => { const value = params.get(name); return value === null || value === '' || (name === 'sort' && !sorts.includes(value)) ? [] : [[name, value] as const]; });
+  return Object.fromEntries(entries);
+}
+
 /** What stands in the address beside this is left out; a wrong value of a filter is for the server to refuse. */
 export function useAsked(): Asked {
   const [params, setParams] = useSearchParams();
-  const query = useMemo((): Query => {
-    const entries = known.flatMap((name) => { const value = params.get(name); return value === null || value === '' || (name === 'sort' && !sorts.includes(value)) ? [] : [[name, value] as const]; });
-    return Object.fromEntries(entries);
-  }, [params]);
+  const query = useMemo(() => queryOf(params), [params]);
   const set = useCallback<Asked['set']>((changes) => {
     setParams((before) => {
       const next = new URLSearchParams(before);

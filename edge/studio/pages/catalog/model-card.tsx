@@ -1,5 +1,6 @@
 /** A model in the list, as a card of one size. */
-import type { CSSProperties, ReactNode } from 'react';
+import { memo } from 'react';
+import type { ReactNode } from 'react';
 import { Link as RouterLink } from 'wouter';
 import { Badge, Link, makeStyles, mergeClasses, SkeletonItem, Text, tokens } from '@fluentui/react-components';
 import { PullBadge } from '../../models/model-badges.tsx';
@@ -15,17 +16,19 @@ const useStyles = makeStyles({
   line: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS, overflow: 'hidden', maxHeight: '24px' },
 });
 
-export interface Shown { model: Summary | undefined; className: string | undefined; style: CSSProperties; at: number; total: number }
+/** Where it stands is given in single values, so that one that stays where it is is not made again. `stop`: Tab leads to it. */
+export interface Shown { model: Summary | undefined; className: string | undefined; x: number; y: number; width: string; height: number; at: number; total: number; stop: boolean }
+export const placeOf = ({ x, y, width, height }: Pick<Shown, 'x' | 'y' | 'width' | 'height'>): React.CSSProperties => ({ height: `${height}px`, width, transform: `translate(${x}px, ${y}px)` });
 
-export function ModelCard({ model, className, style, at, total }: Shown): ReactNode {
+export const ModelCard = memo(function ModelCard({ model, className, at, total, stop, ...place }: Shown): ReactNode {
   const styles = useStyles();
-  const position = { 'aria-setsize': total, 'aria-posinset': at + 1 };
-  if (!model) return <li className={mergeClasses(styles.card, className)} style={style} {...position} aria-busy><SkeletonItem size={20} /><SkeletonItem size={48} /></li>;
+  const item = { 'aria-setsize': total, 'aria-posinset': at + 1, 'data-at': at, className: mergeClasses(styles.card, className), style: placeOf(place) };
+  if (!model) return <li {...item} aria-busy tabIndex={-1}><SkeletonItem size={20} /><SkeletonItem size={48} /></li>;
   return (
-    <li className={mergeClasses(styles.card, className)} style={style} {...position}>
+    <li {...item}>
       <div className={styles.head}>
         <div className={styles.names}>
-          <RouterLink href={`/catalog/${encodeURIComponent(model.name)}`} asChild><Link className={styles.one}><Text weight="semibold" size={400} className={styles.one} block><bdi>{model.displayName}</bdi></Text></Link></RouterLink>
+          <RouterLink href={`/catalog/${encodeURIComponent(model.name)}`} asChild><Link className={styles.one} tabIndex={stop ? 0 : -1}><Text weight="semibold" size={400} className={styles.one} block><bdi>{model.displayName}</bdi></Text></Link></RouterLink>
           <Text size={200} className={mergeClasses(styles.one, styles.quiet)}>{model.name} {model.version}</Text>
         </div>
         <Choose name={model.name} />
@@ -36,4 +39,4 @@ export function ModelCard({ model, className, style, at, total }: Shown): ReactN
       <div className={styles.line}><Badge appearance="outline" size="large">{taskNames[model.task]}</Badge><PullBadge model={model} /></div>
     </li>
   );
-}
+});

@@ -1,10 +1,12 @@
 /** A model in the list, as a row of the table. */
+import { memo } from 'react';
 import type { ReactNode } from 'react';
 import { Link as RouterLink } from 'wouter';
 import { Link, makeStyles, mergeClasses, SkeletonItem, tokens } from '@fluentui/react-components';
 import { PullBadge } from '../../models/model-badges.tsx';
 import { parametersOf, sizeOf, taskNames } from '../../models/words.ts';
 import { Choose } from './choose.tsx';
+import { placeOf } from './model-card.tsx';
 import type { Shown } from './model-card.tsx';
 
 const useStyles = makeStyles({
@@ -20,12 +22,13 @@ function Heading(): ReactNode {
 }
 export const heading = <Heading />;
 
-export function ModelRow({ model, className, style, at }: Shown): ReactNode {
+export const ModelRow = memo(function ModelRow({ model, className, at, stop, ...place }: Shown): ReactNode {
   const styles = useStyles();
-  if (!model) return <div role="row" aria-rowindex={at + 2} aria-busy className={mergeClasses(styles.row, className)} style={style}><span role="cell" /><span role="cell"><SkeletonItem size={20} /></span></div>;
+  const row = { role: 'row', 'aria-rowindex': at + 2, 'data-at': at, className: mergeClasses(styles.row, className), style: placeOf(place) };
+  if (!model) return <div {...row} aria-busy tabIndex={-1}><span role="cell" /><span role="cell"><SkeletonItem size={20} /></span></div>;
   const cells: ReactNode[] = [
-    <Choose key="c" name={model.name} />, <RouterLink key="n" href={`/catalog/${encodeURIComponent(model.name)}`} asChild><Link><bdi>{model.displayName}</bdi></Link></RouterLink>, <bdi key="p">{model.publisher}</bdi>,
+    <Choose key="c" name={model.name} />, <RouterLink key="n" href={`/catalog/${encodeURIComponent(model.name)}`} asChild><Link tabIndex={stop ? 0 : -1}><bdi>{model.displayName}</bdi></Link></RouterLink>, <bdi key="p">{model.publisher}</bdi>,
     taskNames[model.task], model.licence, parametersOf(model.parameters), sizeOf(model), <PullBadge key="b" model={model} />,
   ];
-  return <div role="row" aria-rowindex={at + 2} className={mergeClasses(styles.row, className)} style={style}>{cells.map((cell, i) => <span key={columns[i]} role="cell" className={mergeClasses(styles.cell, numeric.has(columns[i] ?? '') && styles.number)}>{cell}</span>)}</div>;
-}
+  return <div {...row}>{cells.map((cell, i) => <span key={columns[i]} role="cell" className={mergeClasses(styles.cell, numeric.has(columns[i] ?? '') && styles.number)}>{cell}</span>)}</div>;
+});

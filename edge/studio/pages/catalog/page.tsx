@@ -1,6 +1,7 @@
 /** The catalog: search, narrow down, choose. */
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import type { QueryClient } from '@tanstack/react-query';
 import { Link as RouterLink } from 'wouter';
 import { Button, Dropdown, makeStyles, mergeClasses, Option, Skeleton, SkeletonItem, Text, tokens, ToggleButton } from '@fluentui/react-components';
 import { Dismiss16Regular, Filter20Regular, Grid20Regular, Table20Regular } from '@fluentui/react-icons';
@@ -12,17 +13,18 @@ import { Page, Section } from '../../frame/page.tsx';
 import { clearSelection, compareAddress, mostCompared, select, showAs, useSelected, useView } from '../../models/selection.ts';
 import { cliOf } from './cli-of.ts';
 import { Facets, nameOfValue } from './facets.tsx';
-import { facetNames, parameterOf, useAsked } from './filters.ts';
+import { facetNames, parameterOf, queryOf, useAsked } from './filters.ts';
 import type { Asked, Query } from './filters.ts';
 import { ModelList } from './model-list.tsx';
 import { SearchBox } from './search-box.tsx';
-import { useModels } from './use-models.ts';
+import { askAhead, useModels } from './use-models.ts';
 import { useReturn } from './use-return.ts';
 import type { Models } from './use-models.ts';
 
 const narrow = '@media (max-width: 1099px)';
 const useStyles = makeStyles({
   bar: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, alignItems: 'center' }, sort: { minWidth: '150px', [narrow]: { minWidth: '0', flex: '1 1 100px', maxWidth: '180px' } }, gap: { flex: '1 1 0', [narrow]: { display: 'none' } },
+  keys: { marginInlineStart: 'auto', color: tokens.colorNeutralForeground2, [narrow]: { display: 'none' } },
   filterButton: { display: 'none', [narrow]: { display: 'inline-flex' } },
   columns: { display: 'grid', gridTemplateColumns: '240px minmax(0, 1fr)', gap: tokens.spacingHorizontalXL, alignItems: 'start', [narrow]: { gridTemplateColumns: 'minmax(0, 1fr)' } },
   facets: { [narrow]: { display: 'none' } }, facetsOpen: { [narrow]: { display: 'block' } },
@@ -34,6 +36,8 @@ const useStyles = makeStyles({
 });
 const sorts: Record<NonNullable<Query['sort']>, string> = { name: 'Name', newest: 'Newest first', size: 'Smallest first', parameters: 'Fewest parameters' };
 
+export const ahead = (client: QueryClient): void => askAhead(client, queryOf(new URLSearchParams(window.location.search)));
+
 export default function CatalogPage(): ReactNode {
   const styles = useStyles();
   const asked = useAsked();
@@ -42,11 +46,13 @@ export default function CatalogPage(): ReactNode {
   useReturn(found.total > 0);
   const [open, setOpen] = useState(false);
   const { set } = asked;
+  const box = useRef<HTMLInputElement>(null);
+  const enter = useRef<() => void>(null);
   const onSearch = useCallback((words: string) => set({ search: words.trim() }), [set]);
   return (
     <Page title="Catalog" wide intro="Models that this installation knows. Pull one, deploy it, and try it; each says where its bytes come from.">
       <div className={styles.bar} role="search">
-        <SearchBox value={asked.query.search ?? ''} onSearch={onSearch} />
+        <SearchBox value={asked.query.search ?? ''} onSearch={onSearch} onDown={() => enter.current?.()} box={box} />
         <Button className={styles.filterButton} icon={<Filter20Regular />} aria-expanded={open} aria-controls="facets" onClick={() => setOpen(!open)}>Filters</Button>
         <span className={styles.gap} />
         <SortAndView asked={asked} view={view} />
@@ -58,7 +64,7 @@ export default function CatalogPage(): ReactNode {
           <Count found={found} asked={asked} />
           {found.loading && !found.error ? <Skeleton aria-label="Loading models"><SkeletonItem size={128} /></Skeleton> : null}
           {!found.loading && found.total === 0 ? <Nothing filtered={asked.filtered} onClear={() => clear(asked)} /> : null}
-          {found.total > 0 ? <ModelList found={found} view={view} /> : null}
+          {found.total > 0 ? <ModelList found={found} view={view} question={asked.query} enter={enter} leave={() => box.current?.focus()} /> : null}
           <Tray />
         </div>
       </div>
@@ -94,6 +100,7 @@ function Count({ found, asked }: { found: Models; asked: Asked }): ReactNode {
         return value === undefined ? null : <Button key={name} size="small" shape="circular" icon={<Dismiss16Regular />} iconPosition="after" aria-label={`Remove filter ${nameOfValue(name, value)}`} onClick={() => asked.set({ [parameterOf(name)]: undefined })}>{nameOfValue(name, value)}</Button>;
       })}
       {asked.filtered ? <Button size="small" appearance="transparent" onClick={() => clear(asked)}>Clear all</Button> : null}
+      <Text id="models-keys" size={200} className={styles.keys}>Keys: ↓ from the search to the models, arrows between them, Enter opens, Space compares</Text>
     </div>
   );
 }
