@@ -1,10 +1,11 @@
 /** The pages that prove, in a real browser: the ledger verified whole and entry by entry, liars on the way found out, hostile reports harmless, a hundred thousand entries at hand. */
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { embeddedUrl } from '#control/storage/dump.ts';
+import { verifyBundle } from '#edge/verify/verify-bundle.ts';
 import { withoutBrowser } from './browser.ts';
 import { FlippingProxy } from './flipping-proxy.ts';
 import { StudioUnderTest } from './studio-under-test.ts';
@@ -142,6 +143,55 @@ describe('proof', { skip: withoutBrowser, timeout: 400_000 }, () => {
     assert.equal(await checks.getByRole('listitem').count(), 10);
     await checks.getByText('None is configured.').waitFor();
     await context.close();
+  });
+
+  test('kind, object and by each narrow the list, and the bundle that is downloaded holds', async () => {
+    const { page, context, troubles } = await studio.open({ path: '/ledger' });
+    interface Listed { index: number; kind: string; object: string; actor: { id: string } }
+    const { data: all } = await studio.installation.json<{ data: Listed[] }>('ledger', 'list', '--all', '--limit', '500');
+    const chosen = all.find(({ kind }) => kind === 'token.created');
+    assert.ok(chosen);
+    const filters = page.getByRole('search', { name: 'Filter entries' });
+    const narrowed = async (fits: (entry: Listed) => boolean): Promise<void> => {
+      const expected = all.filter(fits).length;
+      assert.ok(expected > 0 && expected < all.length);
+      await page.getByRole('status').filter({ hasText: new RegExp(`^${expected} (entry|entries) found`) }).waitFor();
+      await page.getByRole('table', { name: 'Entries' }).getByRole('link').first().waitFor();
+      const shown = await page.getByRole('table', { name: 'Entries' }).getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('aria-label') ?? ''));
+      assert.ok(shown.length > 0 && shown.every((label) => all.some((entry) => fits(entry) && label === `Entry ${entry.index}`)), shown.join());
+      await filters.getByRole('button', { name: 'Clear' }).click();
+      await page.getByRole('status').filter({ hasText: /^\d+ entries\. / }).waitFor();
+    };
+    await filters.getByRole('combobox', { name: 'Kind' }).selectOption('token.created');
+    await narrowed(({ kind }) => kind === 'token.created');
+    for (const [label, value, fits] of [['Object', chosen.object, ({ object }: Listed) => object === chosen.object], ['By', chosen.actor.id, ({ actor }: Listed) => actor.id === chosen.actor.id]] as const) {
+      const field = filters.getByRole('textbox', { name: label, exact: true });
+      await field.fill(value);
+      await field.press('Enter');
+      await narrowed(fits);
+    }
+    const [made] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download the project\'s bundle' }).click()]);
+    const file = readFileSync(await made.path());
+    const verdict = await verifyBundle({ file, key: await (await fetch(`${studio.origin}/ledger/key`)).text() });
+    assert.deepEqual(verdict.checks.filter(({ passed }) => !passed), []);
+    assert.ok(verdict.passed && file.includes(chosen.object));
+    assert.deepEqual(troubles, []);
+    await context.close();
+  });
+
+  test('markup in the words of an error is shown as text and does nothing', async () => {
+    const markup = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
+    const { page, context, troubles } = await studio.open({ through: proxy.origin });
+    proxy.change = (asked, body) => (asked === '/api/promises' ? Buffer.from(JSON.stringify({ error: { code: markup, message: `Message ${markup}`, param: `param ${markup}`, type: 'invalid_request_error' } })) : body);
+    proxy.status = (asked) => (asked === '/api/promises' ? 400 : undefined);
+    try {
+      await page.goto(`${proxy.origin}/studio/promises`);
+      const told = page.getByRole('main').getByRole('alert');
+      await told.filter({ hasText: 'Message' }).waitFor();
+      for (const words of [`Message ${markup}`, `Field: param ${markup}`, `Code: ${markup}`]) assert.ok((await told.innerText()).includes(words), words);
+      assert.equal(await page.locator('main :is(img, script)').count(), 0);
+      assert.deepEqual(troubles, []);
+    } finally { proxy.change = (_asked, body) => body; proxy.status = () => undefined; await context.close(); }
   });
 
   test('a hundred thousand entries scroll, from any place, and are verified whole', async () => {
