@@ -66,7 +66,8 @@ export function WholeTree(): ReactNode {
       {run ? <Progress {...run} /> : null}
       {error ? <Failure error={error} onRetry={() => { void verify(); }} /> : null}
       {result ? <Outcome {...result} /> : null}
-      <CliLine line={`npx modelkeep-verify checkpoint OLD NEW --ledger ${window.location.origin}/ledger --key ledger.key`} />
+      <CliLine label="Keep the newest checkpoint" line={`curl -s ${window.location.origin}/ledger/checkpoint -o checkpoint.txt`} />
+      <CliLine label="Verify it without this page" line={`npx modelkeep-verify checkpoint OLD NEW --ledger ${window.location.origin}/ledger --key ledger.key`} />
     </Section>
   );
 }

@@ -40,6 +40,7 @@ export function Health(): ReactNode {
         ))}
       </ul>
       <CliLine line="npx modelkeep health" />
+      <CliLine label="What this machine can enforce, examined on the machine itself" line="npx modelkeep doctor" />
     </Section>
   );
 }
