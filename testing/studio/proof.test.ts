@@ -38,6 +38,25 @@ describe('proof', { skip: withoutBrowser, timeout: 400_000 }, () => {
     await context.close();
   });
 
+  test('the verification goes on while its page is left', async () => {
+    const { page, context, troubles } = await studio.open({ path: '/ledger' });
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => { letGo = resolve; });
+    await page.route('**/ledger/tile/**', async (route) => { await held; await route.continue(); });
+    await page.getByRole('button', { name: verify }).click();
+    await page.getByRole('progressbar', { name: 'Verification of the ledger' }).waitFor();
+    const go = async (name: string): Promise<void> => { await page.getByRole('link', { name, exact: true }).click(); await page.getByRole('heading', { level: 1, name }).waitFor(); };
+    await go('Catalog');
+    await go('Ledger');
+    await page.getByRole('progressbar', { name: 'Verification of the ledger' }).waitFor();
+    await go('Catalog');
+    letGo();
+    await go('Ledger');
+    await page.getByRole('status').filter({ hasText: 'The ledger holds' }).waitFor({ timeout: long });
+    assert.deepEqual(troubles, []);
+    await context.close();
+  });
+
   for (const [what, path, at, code] of [
     ['a changed entry', /^\/ledger\/tile\/entries\//, 40, 'entry_not_in_tree'], ['a changed hash', /^\/ledger\/tile\/0\//, 7, 'entry_not_in_tree'], ['a changed checkpoint', /^\/ledger\/checkpoint$/, 30, 'note_signature'],
   ] as const) {
