@@ -147,9 +147,21 @@ describe('proof', { skip: withoutBrowser, timeout: 400_000 }, () => {
     await page.getByRole('article').nth(19).waitFor();
     assert.equal(await page.getByRole('article').count(), 20);
     await page.getByRole('article', { name: 'P20 Verifiable' }).getByText('How P20 is kept').click();
-    await page.getByRole('button', { name: 'Verify the ledger here' }).click();
+    await page.getByRole('button', { name: 'Run here: verify the ledger' }).click();
     await page.getByRole('button', { name: verify }).click();
     await page.getByText('The ledger holds').waitFor({ timeout: long });
+    for (const { title, id } of (await (await fetch(`${studio.origin}/api/promises`)).json() as { data: { id: string; title: string }[] }).data) {
+      const article = page.getByRole('article', { name: `${id} ${title}`, exact: true });
+      if (id !== 'P20') await article.getByText(`How ${id} is kept`).click();
+      const proofs = article.getByRole('button', { name: /^(Run here|Open):/ }).or(article.getByRole('link', { name: /^Open:/ }));
+      await proofs.first().waitFor();
+    }
+    const kept = page.getByRole('article', { name: 'P20 Verifiable' });
+    await kept.getByRole('button', { name: 'Run here: make a request and check its receipt' }).click();
+    const checks = kept.getByRole('list', { name: 'Checks of the receipt' });
+    await checks.waitFor({ timeout: long });
+    await kept.getByRole('button', { name: /Receipt verified/ }).waitFor();
+    assert.equal(await checks.getByLabel('Failed').count(), 0);
     await page.getByRole('button', { name: /^Not yet/ }).click();
     assert.ok((await page.getByRole('article').count()) < 20);
     await context.close();
