@@ -171,7 +171,8 @@ describe('proof', { skip: withoutBrowser, timeout: 400_000 }, () => {
     const { page, context } = await studio.open({ path: '/settings?tab=health' });
     const checks = page.getByRole('list', { name: 'Checks' });
     await checks.getByText('Witnesses', { exact: true }).waitFor({ timeout: long });
-    assert.equal(await checks.getByRole('listitem').count(), 10);
+    assert.equal(await checks.getByRole('listitem').count(), 11);
+    await page.getByRole('region', { name: 'command: npx modelkeep doctor', exact: true }).last().waitFor();
     await checks.getByText('None is configured.').waitFor();
     await context.close();
   });
