@@ -6,7 +6,7 @@ import { operation } from '../operation.ts';
 
 export const HealthState = z.enum(['ok', 'attention', 'failed']);
 export const HealthCheck = z.object({
-  check: pub(z.enum(['database', 'disk', 'memory', 'ledger', 'custody', 'witnesses', 'deployments', 'isolation', 'address', 'clock'])), name: pub(z.string()), state: pub(HealthState),
+  check: pub(z.enum(['database', 'disk', 'memory', 'ledger', 'custody', 'witnesses', 'deployments', 'isolation', 'address', 'clock', 'wheels'])), name: pub(z.string()), state: pub(HealthState),
   /** Sentences: what is, and why it matters. */
   found: pub(z.string()), means: pub(z.string()),
   /** What to do: a sentence or a command. Null where nothing is to be done. */

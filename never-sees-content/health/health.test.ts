@@ -8,6 +8,7 @@ import { ControlUnderTest } from '../server/control-under-test.ts';
 import { startDatabase } from '../storage/database-under-test.ts';
 import type { DatabaseUnderTest } from '../storage/database-under-test.ts';
 import { checkAddress } from './address.ts';
+import { checkWheels } from './wheels.ts';
 
 let database: DatabaseUnderTest;
 let control: ControlUnderTest;
@@ -22,7 +23,7 @@ after(async () => { await control.stop(); await database.stop(); });
 describe('the installation', () => {
   test('is examined in every respect, and what is not well says what to do', async () => {
     const { state, checks } = await examine();
-    assert.deepEqual(checks.map(({ check }) => check), ['database', 'ledger', 'custody', 'witnesses', 'deployments', 'isolation', 'address', 'disk', 'memory', 'clock']);
+    assert.deepEqual(checks.map(({ check }) => check), ['database', 'ledger', 'custody', 'witnesses', 'deployments', 'isolation', 'address', 'disk', 'memory', 'clock', 'wheels']);
     for (const { check, state: own, action, found, means } of checks) assert.ok(found !== '' && means !== '' && (own === 'ok') === (action === null), check);
     for (const id of ['database', 'ledger', 'custody', 'deployments', 'address', 'clock'] as const) assert.equal(find(checks, id).state, 'ok', id);
     assert.equal(find(checks, 'witnesses').state, 'attention');
@@ -47,4 +48,9 @@ describe('the way to the gateway', () => {
   for (const [origin, state] of [['http://127.0.0.1:8420', 'ok'], ['http://localhost:1', 'ok'], ['http://[::1]:1', 'ok'], ['https://models.example.org', 'ok'], ['http://192.0.2.7:8420', 'failed'], ['http://127.example.org', 'failed']] as const) {
     test(`${origin}: ${state}`, () => assert.equal(checkAddress(origin).state, state));
   }
+});
+
+test('a machine without python3 is told what installs it', async () => {
+  const { state, command } = await checkWheels({ PATH: '/nowhere' });
+  assert.deepEqual([state, command], ['attention', 'apt-get install python3-pip']);
 });

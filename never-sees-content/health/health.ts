@@ -10,14 +10,16 @@ import { checkDeployments } from './deployments.ts';
 import { checkIsolation } from './isolation.ts';
 import { checkCustody, checkPublished, checkWitnesses } from './ledger.ts';
 import { checkClock, checkDisk, checkMemory } from './machine.ts';
+import { checkWheels } from './wheels.ts';
 
 type Answer = ResponseOf<typeof operations.showHealth>;
-/** A sandbox is started to examine isolation: not more often than this, in milliseconds. */
-const isolationHoldsMs = 600_000;
+/** Programs are started to examine isolation and pip: not more often than this, in milliseconds. */
+const holdsMs = 600_000;
 const worst = ['ok', 'attention', 'failed'] as const;
 
 export class Health {
   #isolation: { at: number; check: Promise<HealthCheck> } | undefined;
+  #wheels: { at: number; check: Promise<HealthCheck> } | undefined;
 
   async examine({ principal, project }: Pick<Call<typeof operations.showHealth>, 'principal' | 'project'>, { storage, states, ledger, config }: ControlContext): Promise<Answer> {
     const checks = await Promise.all([
@@ -36,13 +38,19 @@ export class Health {
       safely('disk', 'Disk', async () => await checkDisk(config.dataFolder)),
       safely('memory', 'Memory', checkMemory),
       safely('clock', 'Clock', async () => await storage.read(checkClock)),
+      safely('wheels', 'Python with pip', async () => await this.#examineWheels(config.pipEnvironment)),
     ]);
     return { state: worst[Math.max(...checks.map(({ state }) => worst.indexOf(state)))] ?? 'failed', checkedAt: new Date().toISOString(), checks };
   }
 
   async #examineIsolation(path: string): Promise<HealthCheck> {
-    if (!this.#isolation || Date.now() - this.#isolation.at > isolationHoldsMs) this.#isolation = { at: Date.now(), check: checkIsolation(path) };
+    if (!this.#isolation || Date.now() - this.#isolation.at > holdsMs) this.#isolation = { at: Date.now(), check: checkIsolation(path) };
     return await this.#isolation.check;
+  }
+
+  async #examineWheels(environment: NodeJS.ProcessEnv): Promise<HealthCheck> {
+    if (!this.#wheels || Date.now() - this.#wheels.at > holdsMs) this.#wheels = { at: Date.now(), check: checkWheels(environment) };
+    return await this.#wheels.check;
   }
 }
 

@@ -189,6 +189,27 @@ describe('the catalog in the studio', { skip: withoutBrowser, timeout: 400_000 }
     assert.match((await page.getByRole('link', { name: 'Deploy', exact: true }).getAttribute('href')) ?? '', /\/deployments\/new\?model=tiny$/);
   });
 
+  test('a deployment that waits for its pull goes on when its page is opened again; another page says that the pull is under way', async () => {
+    await importModel({ name: 'patient', displayName: 'Patient' });
+    hub.rate = 900_000;
+    await go('/deployments/new?model=patient');
+    await page.getByRole('textbox', { name: 'Name' }).fill('waits');
+    for (const name of ['Next', 'Next']) await page.getByRole('button', { name }).click();
+    await page.getByRole('button', { name: 'Deploy', exact: true }).click();
+    await page.getByText('You may leave this page').waitFor();
+    await page.getByRole('link', { name: 'Catalog', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Catalog' }).waitFor();
+    const other = await opened.context.newPage();
+    await other.goto(`${studio.origin}/studio/deployments/new?model=patient`);
+    await other.getByText('Its pull is under way already').waitFor();
+    await other.close();
+    await page.goBack();
+    await page.getByRole('listitem').filter({ hasText: '3. Review' }).waitFor();
+    await page.getByText('You may leave this page').waitFor();
+    await page.getByRole('alertdialog', { name: 'The keys of waits' }).waitFor({ timeout: 30_000 });
+    hub.rate = undefined;
+  });
+
   test('a pull that fails says why, by its code, and what to do next', async () => {
     await importModel({ name: 'gone', displayName: 'Gone', files: [{ role: 'weights', size: 1000, source: { type: 'huggingface', repository: 'acme/gone', revision: 'main', path: 'gone.gguf' } }] });
     await go('/catalog/gone');

@@ -8,6 +8,8 @@ export type Change = (path: string, body: Buffer) => Buffer;
 export class FlippingProxy {
   origin = '';
   change: Change = (_path, body) => body;
+  /** The status that goes on in place of the answer's. */
+  status: (path: string) => number | undefined = () => undefined;
   /** Headers of answers that do not get through. */
   withheld: readonly string[] = [];
   readonly #server;
@@ -19,7 +21,7 @@ export class FlippingProxy {
         const pieces: Buffer[] = [];
         answer.on('data', (piece: Buffer) => pieces.push(piece)).on('end', () => {
           const headers = Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !['content-length', 'transfer-encoding', ...this.withheld].includes(name)));
-          response.writeHead(answer.statusCode ?? 502, headers).end(this.change(path, Buffer.concat(pieces)));
+          response.writeHead(this.status(path) ?? answer.statusCode ?? 502, headers).end(this.change(path, Buffer.concat(pieces)));
         });
       });
       onward.on('error', () => response.destroy());

@@ -73,13 +73,18 @@ describe('from the link of npm start to the ledger', { skip: withoutBrowser, tim
     assert.ok(await checks.getByRole('listitem').count() >= 10);
     await picture(page, 'receipt');
 
+    await receipt.getByRole('tab', { name: 'Raw' }).click();
+    const { ledger } = JSON.parse(await receipt.getByRole('region', { name: 'receipt file' }).innerText()) as { ledger: { batch: { index: number } } };
     await receipt.getByRole('link', { name: 'Show in the ledger' }).or(receipt.getByRole('button', { name: 'Show in the ledger' })).click();
-    await page.getByRole('heading', { level: 1, name: 'Ledger' }).waitFor();
-    await page.getByText('receipts.recorded').first().waitFor();
-    await page.getByRole('list', { name: 'Checks of the entry' }).waitFor();
-    assert.equal(await page.getByRole('list', { name: 'Checks of the entry' }).getByLabel('Failed').count(), 0);
+    await page.getByRole('heading', { level: 1, name: 'Ledger', includeHidden: true }).waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('entry'), String(ledger.batch.index), 'the entry of this very receipt\'s batch');
+    const entry = page.getByRole('dialog', { name: `Entry ${ledger.batch.index}`, exact: true });
+    await entry.getByRole('heading', { name: `Entry ${ledger.batch.index.toLocaleString('en-GB')}`, exact: true }).waitFor();
+    await entry.getByRole('definition').filter({ hasText: 'Receipts recorded' }).waitFor();
+    await entry.getByRole('status').filter({ hasText: 'Proved' }).waitFor();
+    assert.equal(await entry.getByRole('list', { name: 'Checks of the entry' }).getByLabel('Failed').count(), 0);
     await picture(page, 'ledger');
-    await page.getByRole('button', { name: 'Close' }).click();
+    await entry.getByRole('button', { name: 'Close' }).click();
 
     for (const [name, file] of [['Promises', 'promises'], ['Data map', 'data-map'], ['Audits', 'audits'], ['Receipts', 'receipts'], ['Usage', 'usage'], ['Settings', 'settings']] as const) {
       await page.getByRole('link', { name, exact: true }).click();

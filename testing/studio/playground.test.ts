@@ -11,7 +11,7 @@ import { searchFolder, searchText } from '../canary/search.ts';
 import { launchOptions, watch, withoutBrowser } from './browser.ts';
 import { FlippingProxy, flipAfter, flipAt } from './flipping-proxy.ts';
 import type { Change } from './flipping-proxy.ts';
-import { ask, receiptOf } from './playground-page.ts';
+import { answerOf, ask, receiptOf } from './playground-page.ts';
 import { StudioUnderTest } from './studio-under-test.ts';
 
 describe('the playground', { skip: withoutBrowser, timeout: 300_000 }, () => {
@@ -64,6 +64,20 @@ describe('the playground', { skip: withoutBrowser, timeout: 300_000 }, () => {
       proxy.close();
     });
   }
+
+  test('an answer by a schema is what the schema says, and the page says that it is valid JSON', async () => {
+    const { page, context, troubles } = await studio.open({ path: '/playground?deployment=demo' });
+    await page.getByRole('button', { name: 'Parameters and system message' }).click();
+    await page.getByRole('combobox', { name: 'Form of the answer' }).click();
+    await page.getByRole('option', { name: 'JSON by a schema' }).click();
+    await page.getByRole('textbox', { name: 'JSON schema' }).fill('{"type": "object", "properties": {"colour": {"type": "string", "enum": ["red", "blue"]}}, "required": ["colour"], "additionalProperties": false}');
+    await ask(page, 'Which colour has the sky?');
+    await page.getByText(/ · valid JSON/).waitFor({ timeout: 60_000 });
+    assert.match((JSON.parse(await answerOf(page).innerText()) as { colour: string }).colour, /^(red|blue)$/);
+    await receiptOf(page).getByText(/Receipt verified/).waitFor({ timeout: 60_000 });
+    assert.deepEqual(troubles, []);
+    await context.close();
+  });
 
   test('what is typed and answered is afterwards nowhere in the browser\'s profile nor on the server; what is planted on purpose is found', async () => {
     const [canary = '', planted = '', typed = ''] = ['canary', 'planted', 'typed'].map((word) => `${word}${randomBytes(12).toString('hex')}`);

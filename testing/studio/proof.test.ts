@@ -1,8 +1,9 @@
 /** The pages that prove, in a real browser: the ledger verified whole and entry by entry, liars on the way found out, hostile reports harmless, a hundred thousand entries at hand. */
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { verifyBundle } from '#edge/verify/verify-bundle.ts';
 import { withoutBrowser } from './browser.ts';
 import { FlippingProxy } from './flipping-proxy.ts';
 import { addEntries } from './many-entries.ts';
@@ -32,6 +33,25 @@ describe('proof', { skip: withoutBrowser, timeout: 400_000 }, () => {
     await page.getByRole('status').filter({ hasText: 'The ledger holds' }).waitFor({ timeout: long });
     assert.match(await page.getByRole('status').filter({ hasText: 'The ledger holds' }).innerText(), new RegExp(`begins with the ${older.toString().split('\n')[1] ?? ''} of the older checkpoint`));
     assert.equal(await page.getByRole('list', { name: 'Checks of the ledger' }).getByRole('img', { name: 'Failed' }).count(), 0);
+    assert.deepEqual(troubles, []);
+    await context.close();
+  });
+
+  test('the verification goes on while its page is left', async () => {
+    const { page, context, troubles } = await studio.open({ path: '/ledger' });
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => { letGo = resolve; });
+    await page.route('**/ledger/tile/**', async (route) => { await held; await route.continue(); });
+    await page.getByRole('button', { name: verify }).click();
+    await page.getByRole('progressbar', { name: 'Verification of the ledger' }).waitFor();
+    const go = async (name: string): Promise<void> => { await page.getByRole('link', { name, exact: true }).click(); await page.getByRole('heading', { level: 1, name }).waitFor(); };
+    await go('Catalog');
+    await go('Ledger');
+    await page.getByRole('progressbar', { name: 'Verification of the ledger' }).waitFor();
+    await go('Catalog');
+    letGo();
+    await go('Ledger');
+    await page.getByRole('status').filter({ hasText: 'The ledger holds' }).waitFor({ timeout: long });
     assert.deepEqual(troubles, []);
     await context.close();
   });
@@ -126,9 +146,21 @@ describe('proof', { skip: withoutBrowser, timeout: 400_000 }, () => {
     await page.getByRole('article').nth(19).waitFor();
     assert.equal(await page.getByRole('article').count(), 20);
     await page.getByRole('article', { name: 'P20 Verifiable' }).getByText('How P20 is kept').click();
-    await page.getByRole('button', { name: 'Verify the ledger here' }).click();
+    await page.getByRole('button', { name: 'Run here: verify the ledger' }).click();
     await page.getByRole('button', { name: verify }).click();
     await page.getByText('The ledger holds').waitFor({ timeout: long });
+    for (const { title, id } of (await (await fetch(`${studio.origin}/api/promises`)).json() as { data: { id: string; title: string }[] }).data) {
+      const article = page.getByRole('article', { name: `${id} ${title}`, exact: true });
+      if (id !== 'P20') await article.getByText(`How ${id} is kept`).click();
+      const proofs = article.getByRole('button', { name: /^(Run here|Open):/ }).or(article.getByRole('link', { name: /^Open:/ }));
+      await proofs.first().waitFor();
+    }
+    const kept = page.getByRole('article', { name: 'P20 Verifiable' });
+    await kept.getByRole('button', { name: 'Run here: make a request and check its receipt' }).click();
+    const checks = kept.getByRole('list', { name: 'Checks of the receipt' });
+    await checks.waitFor({ timeout: long });
+    await kept.getByRole('button', { name: /Receipt verified/ }).waitFor();
+    assert.equal(await checks.getByLabel('Failed').count(), 0);
     await page.getByRole('button', { name: /^Not yet/ }).click();
     assert.ok((await page.getByRole('article').count()) < 20);
     await context.close();
@@ -138,9 +170,59 @@ describe('proof', { skip: withoutBrowser, timeout: 400_000 }, () => {
     const { page, context } = await studio.open({ path: '/settings?tab=health' });
     const checks = page.getByRole('list', { name: 'Checks' });
     await checks.getByText('Witnesses', { exact: true }).waitFor({ timeout: long });
-    assert.equal(await checks.getByRole('listitem').count(), 10);
+    assert.equal(await checks.getByRole('listitem').count(), 11);
+    await page.getByRole('region', { name: 'command: npx modelkeep doctor', exact: true }).last().waitFor();
     await checks.getByText('None is configured.').waitFor();
     await context.close();
+  });
+
+  test('kind, object and by each narrow the list, and the bundle that is downloaded holds', async () => {
+    const { page, context, troubles } = await studio.open({ path: '/ledger' });
+    interface Listed { index: number; kind: string; object: string; actor: { id: string } }
+    const { data: all } = await studio.installation.json<{ data: Listed[] }>('ledger', 'list', '--all', '--limit', '500');
+    const chosen = all.find(({ kind }) => kind === 'token.created');
+    assert.ok(chosen);
+    const filters = page.getByRole('search', { name: 'Filter entries' });
+    const narrowed = async (fits: (entry: Listed) => boolean): Promise<void> => {
+      const expected = all.filter(fits).length;
+      assert.ok(expected > 0 && expected < all.length);
+      await page.getByRole('status').filter({ hasText: new RegExp(`^${expected} (entry|entries) found`) }).waitFor();
+      await page.getByRole('table', { name: 'Entries' }).getByRole('link').first().waitFor();
+      const shown = await page.getByRole('table', { name: 'Entries' }).getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('aria-label') ?? ''));
+      assert.ok(shown.length > 0 && shown.every((label) => all.some((entry) => fits(entry) && label === `Entry ${entry.index}`)), shown.join());
+      await filters.getByRole('button', { name: 'Clear' }).click();
+      await page.getByRole('status').filter({ hasText: /^\d+ entries\. / }).waitFor();
+    };
+    await filters.getByRole('combobox', { name: 'Kind' }).selectOption('token.created');
+    await narrowed(({ kind }) => kind === 'token.created');
+    for (const [label, value, fits] of [['Object', chosen.object, ({ object }: Listed) => object === chosen.object], ['By', chosen.actor.id, ({ actor }: Listed) => actor.id === chosen.actor.id]] as const) {
+      const field = filters.getByRole('textbox', { name: label, exact: true });
+      await field.fill(value);
+      await field.press('Enter');
+      await narrowed(fits);
+    }
+    const [made] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download the project\'s bundle' }).click()]);
+    const file = readFileSync(await made.path());
+    const verdict = await verifyBundle({ file, key: await (await fetch(`${studio.origin}/ledger/key`)).text() });
+    assert.deepEqual(verdict.checks.filter(({ passed }) => !passed), []);
+    assert.ok(verdict.passed && file.includes(chosen.object));
+    assert.deepEqual(troubles, []);
+    await context.close();
+  });
+
+  test('markup in the words of an error is shown as text and does nothing', async () => {
+    const markup = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
+    const { page, context, troubles } = await studio.open({ through: proxy.origin });
+    proxy.change = (asked, body) => (asked === '/api/promises' ? Buffer.from(JSON.stringify({ error: { code: markup, message: `Message ${markup}`, param: `param ${markup}`, type: 'invalid_request_error' } })) : body);
+    proxy.status = (asked) => (asked === '/api/promises' ? 400 : undefined);
+    try {
+      await page.goto(`${proxy.origin}/studio/promises`);
+      const told = page.getByRole('main').getByRole('alert');
+      await told.filter({ hasText: 'Message' }).waitFor();
+      for (const words of [`Message ${markup}`, `Field: param ${markup}`, `Code: ${markup}`]) assert.ok((await told.innerText()).includes(words), words);
+      assert.equal(await page.locator('main :is(img, script)').count(), 0);
+      assert.deepEqual(troubles, []);
+    } finally { proxy.change = (_asked, body) => body; proxy.status = () => undefined; await context.close(); }
   });
 
   test('a hundred thousand entries scroll, from any place, and are verified whole', async () => {

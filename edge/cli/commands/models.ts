@@ -13,14 +13,15 @@ const list: Command = {
   summary: 'List the models of the catalog', args: ['[WORDS]'],
   options: {
     search: { type: 'string', help: 'words that must all occur; the same as WORDS' }, task: { type: 'string', help: 'chat-completion, text-generation or embeddings' }, licence: { type: 'string', help: 'SPDX identifier, for instance Apache-2.0' },
-    publisher: { type: 'string', help: 'its exact name' }, deployable: { type: 'boolean', help: 'only what an engine of this installation runs' }, pulled: { type: 'boolean', help: 'only what is on this installation' },
+    publisher: { type: 'string', help: 'its exact name' }, deployable: { type: 'boolean', help: 'only what an engine of this installation runs' }, external: { type: 'boolean', help: 'only what needs an external engine' },
+    pulled: { type: 'boolean', help: 'only what is on this installation' }, pull: { type: 'string', help: 'not_pulled, pulling, pulled or failed' },
     'max-size': { type: 'string', help: 'bytes to fetch at most' }, sort: { type: 'string', help: 'name, newest, size or parameters (smallest first)' },
   },
   examples: ['modelkeep models list', 'modelkeep models list qwen', 'modelkeep models list --task embeddings --deployable --sort size'],
   run: async (context) => {
     const result = await context.client.call(operations.listModels, { query: {
       search: context.args[0] ?? context.text('search'), task: context.choice('task', ['chat-completion', 'text-generation', 'embeddings'] as const), licence: context.text('licence'), publisher: context.text('publisher'),
-      deployable: context.flag('deployable') ? 'true' : undefined, pull: context.flag('pulled') ? 'pulled' : undefined, maxSize: context.number('max-size'),
+      deployable: context.flag('deployable') ? 'true' : context.flag('external') ? 'false' : undefined, pull: context.flag('pulled') ? 'pulled' : context.choice('pull', ['not_pulled', 'pulling', 'pulled', 'failed'] as const), maxSize: context.number('max-size'),
       sort: context.choice('sort', ['name', 'newest', 'size', 'parameters'] as const),
     } });
     context.print(result, () => {

@@ -37,11 +37,16 @@ export async function embed(model: string, input: string[], onVectors: (vectors:
   return await exchange('createEmbeddings', { text: JSON.stringify({ model, input, encoding_format: 'float' }), streamed: false, take: takeVectors(onVectors) }, signal);
 }
 
-async function exchange(id: 'createChatCompletion' | 'createEmbeddings', { text, streamed, take }: { text: string; streamed: boolean; take: Take }, signal: AbortSignal): Promise<Exchange> {
+/** What this session may use: the smallest request that has a receipt. @throws ApiError unreachable */
+export async function listUsable(signal: AbortSignal): Promise<Exchange> {
+  return await exchange('listOpenAIModels', { text: '', streamed: false, take: () => undefined }, signal);
+}
+
+async function exchange(id: 'createChatCompletion' | 'createEmbeddings' | 'listOpenAIModels', { text, streamed, take }: { text: string; streamed: boolean; take: Take }, signal: AbortSignal): Promise<Exchange> {
   const since = performance.now();
   const made: Exchange = { requestId: '', sent: new TextEncoder().encode(text), received: new Uint8Array(), salt: null, streamed, firstMs: null, totalMs: 0, usage: null, finish: null, refusal: null, whole: false, stopped: false };
   try {
-    const answer = await send(id, { text, signal });
+    const answer = await send(id, { ...(text === '' ? {} : { text }), signal });
     made.requestId = answer.headers.get('x-request-id') ?? '';
     made.salt = answer.headers.get('x-modelkeep-receipt-salt');
     const read = await readAnswer(answer.body, { streamed: streamed && answer.ok, take: answer.ok ? take : () => undefined, since });

@@ -38,10 +38,10 @@ function steps(choice: Choice): string[] {
 
 const words: Record<Pull['state'], string> = { queued: 'Waiting for other pulls', fetching: 'Fetching', verifying: 'Checking against the digest', converting: 'Converting for the engine', done: 'The model is here', failed: 'The pull failed' };
 
-export function PullProgress({ pull }: { pull: Pull }): ReactNode {
+export function PullProgress({ pull, hint = 'You may leave this page: the pull goes on. Come back to deploy.' }: { pull: Pull; hint?: string }): ReactNode {
   const { state, receivedBytes, totalBytes, failure } = pull;
   if (state === 'failed') return <MessageBar intent="error" layout="multiline" role="alert"><MessageBarBody><MessageBarTitle>{whyOf(failure ?? 'unexpected')}</MessageBarTitle> Deploy again to go on with the pull from where it stopped. Code: <code>{failure ?? 'unexpected'}</code>.</MessageBarBody></MessageBar>;
   const known = state === 'fetching' && totalBytes !== null && totalBytes > 0;
   const amount = state === 'fetching' ? `: ${bytes(receivedBytes)}${totalBytes === null ? '' : ` of ${bytes(totalBytes)}`}` : '';
-  return <Field label={`${words[state]}${amount}`} hint="You may leave this page: the pull goes on. Come back to deploy."><ProgressBar {...(known ? { value: receivedBytes, max: totalBytes } : {})} /></Field>;
+  return <Field label={`${words[state]}${amount}`} hint={hint}><ProgressBar {...(known ? { value: receivedBytes, max: totalBytes } : {})} /></Field>;
 }

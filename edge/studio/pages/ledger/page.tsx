@@ -44,7 +44,8 @@ function Explorer({ filters }: { filters: Filters }): ReactNode {
       {added > 0 ? <MessageBar><MessageBarBody>{added === 1 ? '1 new entry.' : `${count(added)} new entries.`}</MessageBarBody><MessageBarActions><Button onClick={entries.renew}>Show</Button></MessageBarActions></MessageBar> : null}
       {newest && total === 0 && newest.total === 0 ? <Empty title="No entries" action={filters.filtered ? <Button onClick={() => set({ kind: undefined, object: undefined, actor: undefined })}>Clear the filters</Button> : undefined}>{filters.filtered ? 'Nothing in the ledger fits these filters.' : 'Nothing has been changed in this project yet. Deploy a model or make a token: each is an entry at once.'}</Empty> : <EntryList entries={entries} chosen={entry} onRange={onRange} hrefOf={hrefOf} />}
       {entry === undefined ? null : <EntryDetail index={entry} scope={query.scope} onClose={() => set({ entry: undefined })} />}
-      <CliLine line={['npx modelkeep ledger list', ...(query.kind === undefined ? [] : [`--kind ${query.kind}`]), ...(query.object === undefined ? [] : [`--object ${query.object}`]), ...(query.actor === undefined ? [] : [`--actor ${query.actor}`]), ...(query.scope === 'installation' ? ['--all'] : [])].join(' ')} />
+      <CliLine label="The project's bundle" line="npx modelkeep ledger export -o bundle.json" />
+      <CliLine label="These entries" line={['npx modelkeep ledger list', ...(query.kind === undefined ? [] : [`--kind ${query.kind}`]), ...(query.object === undefined ? [] : [`--object ${query.object}`]), ...(query.actor === undefined ? [] : [`--actor ${query.actor}`]), ...(query.scope === 'installation' ? ['--all'] : [])].join(' ')} />
     </Section>
   );
 }

@@ -1,10 +1,8 @@
 /** The whole ledger, checked in this browser: every entry fetched, every hash computed, the root compared with what is signed. */
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button, Field, makeStyles, MessageBar, MessageBarBody, ProgressBar, Text, tokens } from '@fluentui/react-components';
 import { ArrowDownload20Regular, ShieldCheckmark20Regular } from '@fluentui/react-icons';
-import type { Verdict } from '../../../verify/checks.ts';
-import { verifyCheckpoints } from '../../../verify/verify-checkpoints.ts';
 import { readPublished } from '../../api/call.ts';
 import { CliLine } from '../../frame/code.tsx';
 import { download } from '../../frame/download.ts';
@@ -12,42 +10,19 @@ import { Failure } from '../../frame/failure.tsx';
 import { count, duration, share } from '../../frame/format.ts';
 import { Section } from '../../frame/page.tsx';
 import { CheckList } from '../../receipt/check-list.tsx';
-import { ledgerKey } from '../../receipt/ledger-key.ts';
-import { cannotCheck, newestNote, readerOf, sizeIn } from './published.ts';
+import { cannotCheck, sizeIn } from './published.ts';
+import { stop, useVerification, verify } from './verification.ts';
+import type { Result, Run } from './verification.ts';
 
 const useStyles = makeStyles({
   actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, alignItems: 'flex-end' }, quiet: { color: tokens.colorNeutralForeground2 }, input: { maxWidth: '100%', color: tokens.colorNeutralForeground1 },
   progress: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalXS },
 });
-interface Run { size: number; done: number; started: number }
-interface Result { verdict: Verdict; size: number; older: number | undefined; tookMs: number }
-/** What this page has seen first: nothing that came before may change while it is open. */
-let seenFirst: Uint8Array | undefined;
-/** The last result stays for as long as the studio is open. */
-let lastResult: Result | undefined;
 
 export function WholeTree(): ReactNode {
   const styles = useStyles();
-  const [run, setRun] = useState<Run>();
-  const [result, setResult] = useState(lastResult);
-  const [error, setError] = useState<Error>();
+  const { run, result, error } = useVerification();
   const [kept, setKept] = useState<{ name: string; bytes: Uint8Array }>();
-  const controller = useRef<AbortController>(undefined);
-  useEffect(() => () => controller.current?.abort(), []);
-  const verify = async (): Promise<void> => {
-    const { signal } = controller.current = new AbortController();
-    setError(undefined);
-    setResult(undefined);
-    try {
-      const [{ text: key }, newer] = await Promise.all([ledgerKey(), newestNote(signal)]);
-      if (!newer) throw new Error('nothing is published yet');
-      const [size, started, older] = [sizeIn(newer), performance.now(), kept?.bytes ?? seenFirst];
-      setRun({ size, done: 0, started });
-      const verdict = await verifyCheckpoints({ key, older: older ?? newer, newer }, readerOf(signal), (done) => setRun({ size, done, started }));
-      if (verdict.passed) seenFirst ??= newer;
-      if (!signal.aborted) setResult(lastResult = { verdict, size, older: older && sizeIn(older), tookMs: performance.now() - started });
-    } catch (failure) { if (!signal.aborted) setError(failure as Error); } finally { setRun(undefined); }
-  };
   const save = async (): Promise<void> => {
     const note = await readPublished('checkpoint');
     if (note) download(`modelkeep-checkpoint-${sizeIn(note)}.txt`, note, 'text/plain');
@@ -60,13 +35,14 @@ export function WholeTree(): ReactNode {
         {(labelled) => <input {...labelled} className={styles.input} type="file" autoComplete="off" onChange={({ currentTarget: { files } }) => { const file = files?.[0]; if (file) void file.arrayBuffer().then((buffer) => setKept({ name: file.name, bytes: new Uint8Array(buffer) })); else setKept(undefined); }} />}
       </Field>
       <div className={styles.actions}>
-        {run ? <Button onClick={() => controller.current?.abort()}>Stop</Button> : <Button appearance="primary" icon={<ShieldCheckmark20Regular />} disabled={cannotCheck !== undefined} onClick={() => { void verify(); }}>Verify the whole ledger</Button>}
+        {run ? <Button onClick={stop}>Stop</Button> : <Button appearance="primary" icon={<ShieldCheckmark20Regular />} disabled={cannotCheck !== undefined} onClick={() => { void verify(kept?.bytes); }}>Verify the whole ledger</Button>}
         <Button icon={<ArrowDownload20Regular />} onClick={() => { void save(); }}>Download the newest checkpoint</Button>
       </div>
       {run ? <Progress {...run} /> : null}
-      {error ? <Failure error={error} onRetry={() => { void verify(); }} /> : null}
+      {error ? <Failure error={error} onRetry={() => { void verify(kept?.bytes); }} /> : null}
       {result ? <Outcome {...result} /> : null}
-      <CliLine line={`npx modelkeep-verify checkpoint OLD NEW --ledger ${window.location.origin}/ledger --key ledger.key`} />
+      <CliLine label="Keep the newest checkpoint" line={`curl -s ${window.location.origin}/ledger/checkpoint -o checkpoint.txt`} />
+      <CliLine label="Verify it without this page" line={`npx modelkeep-verify checkpoint OLD NEW --ledger ${window.location.origin}/ledger --key ledger.key`} />
     </Section>
   );
 }

@@ -9,6 +9,12 @@ const exchange: Exchange = {
   finish: 'stop', refusal: null, whole: true, stopped: false,
 };
 
+test('an answer in JSON mode is told to be valid JSON or not; others are not judged', () => {
+  assert.match(figuresOf(exchange, '{"a": [1]}'), / · valid JSON$/);
+  assert.match(figuresOf({ ...exchange, finish: 'length' }, '{"a": [1'), / · not valid JSON · cut at the most tokens$/);
+  assert.doesNotMatch(figuresOf(exchange), /JSON/);
+});
+
 test('the rate of a stream begins at its first token; that of a whole answer at the question', () => {
   assert.match(figuresOf(exchange), /7 tokens in, 20 out · first token after 100 ms · whole answer 1.1 s · 20\.0 tokens per second$/);
   assert.match(figuresOf({ ...exchange, streamed: false }), /7 tokens in, 20 out · whole answer 1.1 s · 18\.2 tokens per second$/);

@@ -32,7 +32,7 @@ export function Thread({ turns, label, markdown, onCheckAgain }: Shown): ReactNo
             <div className={styles.question} role="group" aria-label="You"><p className={styles.text}>{turn.question}</p></div>
             <Answer turn={turn} markdown={markdown} />
             {turn.error ? <Failure error={turn.error} /> : null}
-            {turn.exchange && turn.answer !== '' ? <Text size={200} className={styles.figures}>{figuresOf(turn.exchange)}</Text> : null}
+            {turn.exchange && turn.answer !== '' ? <Text size={200} className={styles.figures}>{figuresOf(turn.exchange, turn.json === true ? turn.answer : undefined)}</Text> : null}
             <TurnReceipt turn={turn} onCheckAgain={onCheckAgain} />
           </li>
         ))}

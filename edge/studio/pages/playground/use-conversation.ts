@@ -7,7 +7,7 @@ import type { CheckedReceipt, Checking } from '../../exchange/verified-receipt.t
 import { requestOf } from './parameters.ts';
 import type { Parameters } from './parameters.ts';
 
-export interface Turn { id: number; question: string; answer: string; running: boolean; exchange?: Exchange; error?: Error | undefined; checking?: Checking; checked?: CheckedReceipt | undefined; checkError?: Error | undefined }
+export interface Turn { id: number; question: string; answer: string; running: boolean; /** JSON was asked for. */ json?: boolean; exchange?: Exchange; error?: Error | undefined; checking?: Checking; checked?: CheckedReceipt | undefined; checkError?: Error | undefined }
 export interface Conversation {
   turns: readonly Turn[]; busy: boolean;
   ask: (question: string, parameters: Parameters) => void; retry: (parameters: Parameters) => void; stop: () => void; clear: () => void;
@@ -43,7 +43,7 @@ export function useConversation(deployment: string): Conversation {
     const id = next.current++;
     const controller = new AbortController();
     running.current = controller;
-    setTurns([...before, { id, question, answer: '', running: true }]);
+    setTurns([...before, { id, question, answer: '', running: true, json: parameters.format !== 'text' }]);
     const answered = async (): Promise<void> => {
       const exchange = await chat(requestOf(deployment, parameters, [...saidIn(before), { role: 'user', content: question }]), (piece) => change(id, ({ answer }) => ({ answer: answer + piece })), controller.signal);
       change(id, () => ({ running: false, exchange, error: exchange.refusal ?? undefined }));

@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link as RouterLink } from 'wouter';
 import { Button, Link, makeStyles, MessageBar, MessageBarBody, Spinner, Text, tokens } from '@fluentui/react-components';
+import { Play20Regular } from '@fluentui/react-icons';
 import { useSignedIn } from '../../api/session.ts';
 import { useAct, useOperation } from '../../api/use-operation.ts';
 import type { AnswerOf } from '../../api/call.ts';
@@ -14,18 +15,20 @@ import { summary } from '../../isolation/words.ts';
 export type Promised = AnswerOf<'listPromises'>['data'][number];
 type Proof = Promised['provedBy'][number];
 const WholeTree = lazy(async () => ({ default: (await import('../ledger/whole-tree.tsx')).WholeTree }));
+const ReceiptHere = lazy(async () => ({ default: (await import('./receipt-here.tsx')).ReceiptHere }));
 const Health = lazy(async () => ({ default: (await import('../settings/health.tsx')).Health }));
 
-const useStyles = makeStyles({ proof: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalS, minWidth: 0, alignItems: 'flex-start' }, whole: { width: '100%', minWidth: 0 }, list: { margin: 0, paddingInlineStart: tokens.spacingHorizontalXL } });
+const useStyles = makeStyles({ proof: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalS, minWidth: 0, alignItems: 'flex-start' }, whole: { width: '100%', minWidth: 0 }, actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS }, list: { margin: 0, paddingInlineStart: tokens.spacingHorizontalXL } });
 
 /** Those that are a page of their own. */
 const pages: Partial<Record<Proof['proof'], [title: string, to: string]>> = {
-  data_map: ['Open the data map', '/data-map'], receipt: ['Check a receipt', '/receipts'], deletion_certificate: ['See deletions in the ledger', '/ledger?kind=deployment.deleted'], people: ['See people and roles', '/settings?tab=people'],
-  usage: ['See usage', '/usage'], catalog: ['Open the catalog', '/catalog'],
+  data_map: ['Open: the data map', '/data-map'], receipt: ['Open: receipts', '/receipts'], deletion_certificate: ['Open: deletions in the ledger', '/ledger?kind=deployment.deleted'], people: ['Open: people and roles', '/settings?tab=people'],
+  usage: ['Open: usage', '/usage'], catalog: ['Open: the catalog', '/catalog'],
 };
 const here: Partial<Record<Proof['proof'], { title: string; content: () => ReactNode }>> = {
-  verify_ledger: { title: 'Verify the ledger here', content: () => <WholeTree /> }, health: { title: 'Examine the installation here', content: () => <Health /> },
-  isolation_profile: { title: 'Show isolation profiles here', content: () => <Profiles /> }, audit: { title: 'Audit the installation here', content: () => <AuditHere /> },
+  verify_ledger: { title: 'Run here: verify the ledger', content: () => <WholeTree /> }, health: { title: 'Run here: examine the installation', content: () => <Health /> },
+  isolation_profile: { title: 'Run here: read the isolation profiles', content: () => <Profiles /> }, audit: { title: 'Run here: audit the installation', content: () => <AuditHere /> },
+  receipt: { title: 'Run here: make a request and check its receipt', content: () => <ReceiptHere /> },
 };
 
 export function ProofRow({ proof: { proof, command, shows } }: { proof: Proof }): ReactNode {
@@ -36,8 +39,10 @@ export function ProofRow({ proof: { proof, command, shows } }: { proof: Proof })
   return (
     <div className={styles.proof}>
       <Text>Shows {shows}.</Text>
-      {page ? <RouterLink href={page[1]} asChild><Button as="a">{page[0]}</Button></RouterLink> : null}
-      {inPlace ? <Button aria-expanded={open} onClick={() => setOpen(!open)}>{inPlace.title}</Button> : null}
+      <div className={styles.actions}>
+        {inPlace ? <Button icon={<Play20Regular />} aria-expanded={open} onClick={() => setOpen(!open)}>{inPlace.title}</Button> : null}
+        {page ? <RouterLink href={page[1]} asChild><Button as="a">{page[0]}</Button></RouterLink> : null}
+      </div>
       {inPlace && open ? <div className={styles.whole}><Suspense fallback={<Spinner size="small" label="Opening" />}><inPlace.content /></Suspense></div> : null}
       <div className={styles.whole}><Code text={command} what={`command: ${command}`} /></div>
     </div>

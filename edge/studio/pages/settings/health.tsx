@@ -25,7 +25,7 @@ export function Health(): ReactNode {
   return (
     <Section title="Health" actions={<Button icon={<ArrowClockwise20Regular />} disabledFocusable={isFetching} onClick={() => { void refetch(); }}>{isFetching ? 'Examining' : 'Examine again'}</Button>}>
       {error ? <Failure error={error} onRetry={() => { void refetch(); }} /> : null}
-      {!data && !error ? <Skeleton aria-label="Examining the installation">{Array.from({ length: 10 }, (_each, i) => <SkeletonItem key={i} size={72} style={{ marginBottom: '8px' }} />)}</Skeleton> : null}
+      {!data && !error ? <Skeleton aria-label="Examining the installation">{Array.from({ length: 11 }, (_each, i) => <SkeletonItem key={i} size={72} style={{ marginBottom: '8px' }} />)}</Skeleton> : null}
       {data ? <Text role="status">{verdicts[data.state]} Examined <Moment at={data.checkedAt} />.</Text> : null}
       <ul className={styles.list} aria-label="Checks">
         {checks.map(({ check, name, state, found, means, action, command }) => (
@@ -40,6 +40,7 @@ export function Health(): ReactNode {
         ))}
       </ul>
       <CliLine line="npx modelkeep health" />
+      <CliLine label="What this machine can enforce, examined on the machine itself" line="npx modelkeep doctor" />
     </Section>
   );
 }

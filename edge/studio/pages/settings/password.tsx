@@ -8,7 +8,7 @@ import { Failure } from '../../frame/failure.tsx';
 import { count } from '../../frame/format.ts';
 import { Section } from '../../frame/page.tsx';
 
-const useStyles = makeStyles({ form: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM, maxWidth: '440px' }, submit: { alignSelf: 'flex-start' } });
+const useStyles = makeStyles({ form: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM, maxWidth: '440px' }, submit: { alignSelf: 'flex-start' }, quiet: { color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' } });
 const least = 8;
 
 export function PasswordSettings(): ReactNode {
@@ -32,6 +32,7 @@ export function PasswordSettings(): ReactNode {
         {hasPassword ? <Field label="Current password" hint="Leave it empty where you came by a link a moment ago"><Input type="password" value={current} onChange={(_event, { value }) => setCurrent(value)} autoComplete="current-password" maxLength={200} /></Field> : null}
         <Field label="New password" hint={`At least ${least} characters; a few words are good`} validationState={password === '' || password.length >= least ? 'none' : 'error'}><Input type="password" value={password} onChange={(_event, { value }) => setPassword(value)} autoComplete="new-password" maxLength={200} /></Field>
         <Field label="New password again" validationState={again === '' || again === password ? 'none' : 'error'} validationMessage={again === '' || again === password ? undefined : 'The two differ.'}><Input type="password" value={again} onChange={(_event, { value }) => setAgain(value)} autoComplete="new-password" maxLength={200} /></Field>
+        <Text size={200} className={styles.quiet}>A password is set here alone: no command takes one, so that none ends in a shell&apos;s history. Where it is lost, an administrator makes a link: <code>npx modelkeep people link {account?.name ?? 'NAME'}</code></Text>
         <Button className={styles.submit} appearance="primary" type="submit" disabled={!ready}>{hasPassword ? 'Change it' : 'Set it'}</Button>
       </form>
     </Section>

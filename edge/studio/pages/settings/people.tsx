@@ -35,6 +35,8 @@ export function People(): ReactNode {
       {data?.data.length === 0 ? <Empty title="Nobody has an account yet">A person signs in to the studio with a role: a reader looks, a member deploys and uses models, an administrator of the project also invites. Programs use tokens instead.</Empty> : null}
       <Rows label="People">{data?.data.map((person) => <PersonRow key={person.id} person={person} scope={scope} onLink={setLink} />)}</Rows>
       <CliLine line={`npx modelkeep people list${everybody ? ' --everywhere' : ''}`} />
+      <CliLine label="Another role" line={`npx modelkeep people role NAME ROLE${everybody ? ' --everywhere' : ''}`} />
+      <CliLine label="A sign-in link, for a lost password" line={`npx modelkeep people link ${link?.name ?? 'NAME'}`} />
       <AddPerson open={adding} onClose={() => setAdding(false)} onAdded={(fresh) => { setLink(fresh); setAdding(false); }} />
     </Section>
   );

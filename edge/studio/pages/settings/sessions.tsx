@@ -25,6 +25,7 @@ export function Sessions(): ReactNode {
       {!data && !error ? <RowsWaiting label="Loading sessions" /> : null}
       <Rows label="Sessions">{data?.data.map((session) => <SessionRow key={session.id} session={session} />)}</Rows>
       <CliLine line={`npx modelkeep sessions list ${account?.name ?? 'NAME'}`} label="On the command line, for administrators" />
+      <CliLine line="npx modelkeep sessions end ID" label="End one, by its id in that list" />
     </Section>
   );
 }

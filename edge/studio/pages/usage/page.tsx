@@ -49,6 +49,7 @@ export default function UsagePage(): ReactNode {
         {usage.data ? rows.length === 0 ? <Nothing /> : <UsageTable rows={rows} /> : <Skeleton aria-label="Usage is being read"><SkeletonItem style={{ height: '160px' }} /></Skeleton>}
       </Section>
       <CliLine line={cliLine(range)} />
+      <CliLine label="The same rows for a program" line={`${cliLine(range)} --json > usage.json`} />
     </Page>
   );
 }
