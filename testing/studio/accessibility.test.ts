@@ -22,7 +22,9 @@ async function picture(page: Page, [path, what]: View, more: string): Promise<vo
   if (folder === undefined) return;
   mkdirSync(folder, { recursive: true });
   const name = `${path.replace(/\?.*/, '').slice(1).replaceAll('/', '-')} ${what} ${more}`.replaceAll(' ', '-');
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  // What lies over a page lies over its window, not over its whole length.
+  const over = await page.getByRole('dialog').or(page.getByRole('alertdialog')).count() > 0;
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: !over });
 }
 
 /** What is wrong with a view at each size, a line each. */
