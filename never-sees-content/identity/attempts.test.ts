@@ -31,3 +31,12 @@ test('success forgets the failures; another name is not slowed; a quarter of an 
   now += 15 * 60_000;
   for (let i = 0; i < 5; i++) assert.equal(waitOf(attempts, 'eve'), 0);
 });
+
+test('trying ten thousand other names does not make a slowed one forgotten', () => {
+  let now = 0;
+  const attempts = new Attempts(() => now);
+  for (let i = 0; i < 8; i++) { now += waitOf(attempts, 'eve'); waitOf(attempts, 'eve'); }
+  assert.ok(waitOf(attempts, 'eve') > 0);
+  for (let i = 0; i < 20_000; i++) attempts.begin(`name-${i}`);
+  assert.ok(waitOf(attempts, 'eve') > 0);
+});

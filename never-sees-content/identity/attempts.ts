@@ -4,7 +4,7 @@ import { Refusal } from '../server/refusal.ts';
 const free = 5;
 const longestMs = 60_000;
 const forgottenAfterMs = 15 * 60_000;
-/** Names that are remembered; the one that was tried the longest ago goes first. */
+/** Names that are remembered; of those that are not slowed now, the one that was tried the longest ago goes first. */
 const most = 10_000;
 
 export class Attempts {
@@ -23,7 +23,13 @@ export class Attempts {
     if (entry.count >= free) entry.until = now + Math.min(longestMs, 1000 * 2 ** (entry.count - free));
     this.#names.delete(name);
     this.#names.set(name, entry);
-    if (this.#names.size > most) this.#names.delete(this.#names.keys().next().value ?? '');
+    if (this.#names.size > most) this.#names.delete(this.#leastTold(now));
+  }
+
+  /** Trying many names is no way to have one forgotten that is slowed. */
+  #leastTold(now: number): string {
+    for (const [name, { count, until }] of this.#names) if (count < free || until <= now) return name;
+    return this.#names.keys().next().value ?? '';
   }
 
   succeeded(name: string): void { this.#names.delete(name); }

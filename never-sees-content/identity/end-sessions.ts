@@ -2,7 +2,7 @@
 import type { LedgerEntryInput } from '../ledger/entry.ts';
 import type { Writer } from '../storage/storage.ts';
 
-export type EndReason = 'signed_out' | 'revoked' | 'replaced' | 'password_changed' | 'account_removed' | 'expired';
+export type EndReason = 'signed_out' | 'revoked' | 'replaced' | 'password_changed' | 'role_widened' | 'account_removed' | 'expired';
 export interface Ended { sessions: string[]; entries: LedgerEntryInput[] }
 
 /** `which`: ids of sessions. */

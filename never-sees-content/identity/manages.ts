@@ -10,6 +10,20 @@ export function requireScope(principal: Principal, scope: Scope): void {
   if (scope === 'installation' && !mayCall(principal, 'administrator')) throw new Refusal('permission_denied', 'scope');
 }
 
+/** Somebody of another project is not told apart from nobody, and only an administrator of the installation brings them into a further one. @throws Refusal person_not_found */
+export function requireKnownHere(principal: Principal, projectId: string, roles: readonly HeldRole[]): void {
+  if (!mayCall(principal, 'administrator') && !roles.some(({ project_id }) => project_id === projectId || project_id === null)) throw new Refusal('person_not_found', 'person');
+}
+
+/**
+ * Whether a new role takes an account out of the hands of one project's administrators. They could sign it in until now: what they may hold of it (links, sessions, a password
+ * that they set) must not become what the new role opens.
+ */
+export function leavesAuthority(roles: readonly HeldRole[], gained: string | null): boolean {
+  const [first] = roles;
+  return first !== undefined && first.project_id !== null && roles.every(({ project_id }) => project_id === first.project_id) && gained !== first.project_id;
+}
+
 /** Whoever signs somebody in can act as them: so only over accounts that are nothing outside the project. */
 export function maySignIn(principal: Principal, projectId: string, roles: readonly HeldRole[]): boolean {
   return mayCall(principal, 'administrator') || (roles.length > 0 && roles.every(({ project_id }) => project_id === projectId));

@@ -27,10 +27,10 @@ async function needed({ storage, sessions }: Context, principal: Principal): Pro
   });
 }
 
-/** What the current password must match; null where none is asked for. Counted with the attempts to sign in: an open session is no way to guess either. @throws Refusal permission_denied, session_ended, sign_in_limited */
+/** What the current password must match; null where none is asked for. Counted for the account, apart from attempts to sign in under its name: whoever makes those locks nobody out of this. @throws Refusal permission_denied, session_ended, sign_in_limited */
 export async function passwordToMatch(context: Context, principal: Principal): Promise<string | null> {
-  const { name, password } = await needed(context, principal);
-  if (password !== null) context.sessions.attempts.begin(name);
+  const { password } = await needed(context, principal);
+  if (password !== null) context.sessions.attempts.begin(principal.id);
   return password;
 }
 
@@ -39,11 +39,14 @@ export async function setPassword(context: Context, { principal, verified, passw
   const { name, password: current } = await needed(context, principal);
   if (current !== null && verified !== current) throw new Refusal('password_refused', 'current');
   const ended = await context.storage.transact({ kind: 'account', id: principal.id }, async (tx) => {
-    await tx.updateTable('accounts').set({ password }).where('id', '=', principal.id).execute();
+    // It must still be the one that was matched; links that somebody else may hold go with it.
+    const { numUpdatedRows } = await tx.updateTable('accounts').set({ password }).where('id', '=', principal.id).$if(current !== null, (update) => update.where('password', '=', current)).executeTakeFirst();
+    if (numUpdatedRows !== 1n) throw new Refusal('password_refused', 'current');
+    await tx.deleteFrom('sign_in_links').where('account_id', '=', principal.id).execute();
     const others = await endSessionsOf(tx, principal.id, 'password_changed', principal.sessionId);
     return { result: others.sessions, entries: [{ kind: 'account.password_set' as const, object: principal.id, projectId: null, facts: {} }, ...others.entries] };
   });
-  context.sessions.attempts.succeeded(name);
+  for (const known of [name, principal.id]) context.sessions.attempts.succeeded(known);
   for (const session of ended) context.sessions.lastSeen.forget(session);
   return ended.length;
 }

@@ -174,6 +174,31 @@ describe('roles', () => {
     assert.deepEqual(shown?.roles, [{ project: 'default', role: 'reader' }]);
   });
 
+  test('nobody elsewhere is told of, or brought into a project, by its administrator', async () => {
+    const elsewhere: Principal = { kind: 'local_user', id: 'local', projectId: other.id, deploymentId: null };
+    await person('lena', 'member', elsewhere);
+    const as = await signedIn('mia', 'administrator');
+    for (const name of ['lena', 'nobody']) assert.equal(await control.refusal('POST', `/api/people/${name}/role`, { as, body: { role: 'reader' } }), '404 person_not_found person');
+    await control.get('POST', '/api/people/lena/role', { body: { role: 'reader' } });
+    await control.get('POST', '/api/people/lena/role', { as, body: { role: 'member' } });
+  });
+
+  test('what a project\'s administrator may hold of an account is worth nothing once it is more than theirs', async () => {
+    const as = await signedIn('nora', 'administrator');
+    const { link: kept } = await person('otto', 'member', as);
+    const { code } = await linkFor('otto', { as });
+    const session = await start(byLink(code));
+    assert.equal(await control.refusal('POST', '/internal/sessions', { body: byLink(kept.code) }), '401 sign_in_refused', 'one link used ends the others');
+    const { code: again } = await linkFor('otto', { as });
+    await control.get('POST', '/api/people/otto/role', { body: { role: 'reader' } });
+    await resolve(session);
+    await control.get('POST', '/api/people/otto/role', { body: { role: 'administrator', scope: 'installation' } });
+    assert.equal(await refused(session), '401 session_ended');
+    assert.equal(await control.refusal('POST', '/internal/sessions', { body: byLink(again) }), '401 sign_in_refused');
+    const { data } = await control.get<{ data: Person[] }>('GET', '/api/people?scope=installation');
+    assert.equal(data.find(({ name }) => name === 'otto')?.hasPassword, false);
+  });
+
   test('a role that changes holds from the next request on; a reader cannot change things', async () => {
     const { link } = await person('hanna', 'member');
     const session = await start(byLink(link.code));
@@ -195,9 +220,9 @@ describe('roles', () => {
   });
 
   test('who loses the last role is removed, and their sessions with them', async () => {
-    const { link } = await person('jan', 'member');
-    const session = await start(byLink(link.code));
+    await person('jan', 'member');
     await control.get('POST', '/api/people/jan/role', { as: { kind: 'local_user', id: 'local', projectId: other.id, deploymentId: null }, body: { role: 'reader' } });
+    const session = await start(byLink((await linkFor('jan')).code));
     assert.deepEqual((await control.get<{ removed: string }>('DELETE', '/api/people/jan')).removed, 'role');
     assert.equal((await resolve(session)).projectId, other.id);
     assert.deepEqual((await control.get<{ removed: string }>('DELETE', '/api/people/jan', { as: { kind: 'local_user', id: 'local', projectId: other.id, deploymentId: null } })).removed, 'account');

@@ -13,7 +13,7 @@ import type { FoundSession } from './find-session.ts';
 import { LastSeen } from './last-seen.ts';
 import { principalOf } from './principal-of.ts';
 import { showPrincipal } from './show-principal.ts';
-import { startSession } from './start-session.ts';
+import { requireProof, startSession } from './start-session.ts';
 
 export interface SessionLimits { idleMs: number; sessionMs: number; now: () => number }
 
@@ -56,6 +56,7 @@ export class Sessions {
 
   /** @throws Refusal sign_in_refused */
   async start({ proof, previous, browser, system }: z.output<typeof StartSession.request>): Promise<z.input<typeof StartSession.response>> {
+    await requireProof(this.#storage, proof, this.limits.now());
     const minted = await this.#custody.mint('mk-ss-');
     const { principal, ended } = await startSession(this.#storage, this.limits, { proof, previous, browser, system, hash: minted.hash });
     if (proof.method === 'password') this.attempts.succeeded(proof.name);

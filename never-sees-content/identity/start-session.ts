@@ -18,7 +18,7 @@ export async function startSession(storage: Storage, { sessionMs, now }: { sessi
   const id = identifier('ses');
   const account = await storage.read((db) => accountOf(db, proof, created_at));
   const ended = await storage.transact({ kind: 'account', id: account }, async (tx) => {
-    if (proof.method === 'link') await useLink(tx, proof.hash, created_at);
+    await useProof(tx, proof, account, created_at);
     const before = previous === null ? undefined : await tx.selectFrom('sessions').select('id').where('hash', '=', previous).executeTakeFirst();
     const { sessions, entries } = await endSessions(tx, before ? [before.id] : [], 'replaced');
     await tx.insertInto('sessions').values({ id, hash, account_id: account, created_at, expires_at: new Date(at + sessionMs).toISOString(), method: proof.method, browser, system }).execute();
@@ -36,10 +36,20 @@ async function accountOf(db: Reader, proof: SignInProof, at: string): Promise<st
   return (await db.selectFrom('accounts').select('id').where('name', '=', proof.name).where('password', '=', proof.verified).executeTakeFirst())?.id ?? refuse('password');
 }
 
-/** Of two that use the same link one finds its row gone. */
-async function useLink(tx: Writer, hash: string, at: string): Promise<void> {
-  const used = await tx.deleteFrom('sign_in_links').where('hash', '=', hash).where('expires_at', '>', at).returning('account_id').executeTakeFirst();
+/** Whether it proves an account at all, before anything is made for it. @throws Refusal sign_in_refused */
+export async function requireProof(storage: Storage, proof: SignInProof, now: number): Promise<void> {
+  await storage.read((db) => accountOf(db, proof, new Date(now).toISOString()));
+}
+
+/** Of two that use the same link one finds its row gone; the account's other links go with it. A password must still be the one that was matched. */
+async function useProof(tx: Writer, proof: SignInProof, account: string, at: string): Promise<void> {
+  if (proof.method === 'password') {
+    if (!await tx.selectFrom('accounts').select('id').where('id', '=', account).where('password', '=', proof.verified).executeTakeFirst()) refuse('password');
+    return;
+  }
+  const used = await tx.deleteFrom('sign_in_links').where('hash', '=', proof.hash).where('expires_at', '>', at).returning('account_id').executeTakeFirst();
   if (!used) refuse('link');
+  await tx.deleteFrom('sign_in_links').where('account_id', '=', account).execute();
 }
 
 function refuse(method: SignInProof['method']): never {

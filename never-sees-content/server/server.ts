@@ -14,7 +14,8 @@ import { parse, perform } from './perform.ts';
 import { bodyLimits, readBody } from './read-body.ts';
 import { Refusal } from './refusal.ts';
 
-interface Exchange { request: IncomingMessage; response: ServerResponse; url: URL; requestId: string }
+/** `path`: as the gateway sent it. Nothing resolves dots or turns slashes in it, so that both processes mean the same operation. */
+interface Exchange { request: IncomingMessage; response: ServerResponse; path: string; query: URLSearchParams; requestId: string }
 /** What an exchange came to: for its event. */
 interface Outcome { operation: string; status: number; code: ErrorCode | null }
 
@@ -47,8 +48,8 @@ async function serveInternal(exchange: Exchange, context: ControlContext): Promi
 }
 
 async function serveOperation(exchange: Exchange, context: ControlContext): Promise<Outcome> {
-  const { request, url, requestId } = exchange;
-  const found = match(request.method ?? '', url.pathname);
+  const { request, path, query, requestId } = exchange;
+  const found = match(request.method ?? '', path);
   const operation = typeof found === 'object' ? found.operation.id : 'none';
   try {
     if (typeof found === 'string') throw new Refusal(found);
@@ -59,7 +60,7 @@ async function serveOperation(exchange: Exchange, context: ControlContext): Prom
     }
     const principal = request.headers['x-modelkeep-principal'];
     const body = await readBody(request, bodyLimits.operation);
-    const result = await perform({ ...found, query: url.searchParams, principal: typeof principal === 'string' ? principal : undefined, body }, context);
+    const result = await perform({ ...found, query, principal: typeof principal === 'string' ? principal : undefined, body }, context);
     const status = found.operation.status ?? 200;
     answer(exchange, status, result);
     return { operation, status, code: null };
@@ -72,8 +73,9 @@ async function serveOperation(exchange: Exchange, context: ControlContext): Prom
 async function serve(request: IncomingMessage, response: ServerResponse, context: ControlContext): Promise<void> {
   const start = performance.now();
   const id = RequestId.safeParse(request.headers['x-request-id']);
-  const exchange: Exchange = { request, response, url: new URL(request.url ?? '/', 'http://control'), requestId: id.data ?? 'none' };
-  if (exchange.url.pathname.startsWith('/internal/')) { await serveInternal(exchange, context); return; }
+  const [path = '/', query = ''] = (request.url ?? '/').split(/\?(.*)/s);
+  const exchange: Exchange = { request, response, path, query: new URLSearchParams(query), requestId: id.data ?? 'none' };
+  if (path.startsWith('/internal/')) { await serveInternal(exchange, context); return; }
   const { operation, status, code } = await serveOperation(exchange, context);
   events.requestFinished(exchange.requestId, operation, status, code, Math.round(performance.now() - start));
 }

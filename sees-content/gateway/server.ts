@@ -45,7 +45,7 @@ function finished(told: Told, outcome: 'complete' | 'refused' | 'aborted' | 'fai
 }
 
 /** Refusals by which a guess is known. */
-const guessed = new Set<keyof typeof errorCodes>(['invalid_api_key', 'sign_in_refused', 'session_ended']);
+const guessed = new Set<keyof typeof errorCodes>(['invalid_api_key', 'sign_in_refused', 'sign_in_limited', 'session_ended']);
 
 /** The status that stands in the event of a request whose caller left before it was answered. */
 const callerLeft = 499;

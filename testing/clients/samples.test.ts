@@ -21,7 +21,7 @@ async function runSample({ runs, code }: Sample, authority: string | undefined):
 
 /** What the sample of a task says when it works. */
 const said: Record<Endpoint['task'], Partial<Record<Sample['id'], RegExp>> & { other: RegExp }> = {
-  'chat-completion': { curl: /^data: .*"delta"[\s\S]*\[DONE\]/, other: /\w/ }, 'text-generation': { curl: /^data: .*"text"[\s\S]*\[DONE\]/, other: /\w/ }, embeddings: { curl: /"embedding": ?\[-?0\.\d/, other: /^\[\s*-?0\.\d/ },
+  'chat-completion': { curl: /^data: .*"delta"[\s\S]*\[DONE\]/, other: /\S/ }, 'text-generation': { curl: /^data: .*"text"[\s\S]*\[DONE\]/, other: /\S/ }, embeddings: { curl: /"embedding": ?\[-?0\.\d/, other: /^\[\s*-?0\.\d/ },
 };
 
 for (const [transport, args] of Object.entries({ 'over loopback': [], 'over TLS': ['--tls'] })) {

@@ -242,7 +242,7 @@ test('usage: each answer once, refusals not at all', async () => {
   for (let i = 0; i < 5; i++) await post({ ...say({ stream: i % 2 === 0 }), model: 'counted' }, { key: counted.primaryKey });
   await post({ ...say({ temperature: 99 }), model: 'counted' }, { key: counted.primaryKey });
   const usage = await installation.json<{ totals: { requests: number; promptTokens: number; outputTokens: number } }>('usage', '--deployment', 'counted');
-  assert.deepEqual(usage.totals, { requests: 5, promptTokens: 35, cachedTokens: 0, outputTokens: 40 });
+  assert.deepEqual(usage.totals, { requests: 5, aborted: 0, failed: 0, promptTokens: 35, cachedTokens: 0, outputTokens: 40 });
 });
 
 test('nothing of what was sent is in any log', () => {

@@ -1,21 +1,49 @@
-/** Every page, in both themes and at the narrowest width: no serious problem that axe-core finds, everything reached by keyboard, nothing that the policy had to stop. */
+/**
+ * Every page and what opens on it, in both themes, from the narrowest window to 4K: no serious problem that axe-core finds, everything reached by keyboard and seen to be, nothing that
+ * the policy had to stop. With PICTURES=FOLDER a picture of each is left there, for eyes.
+ */
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { findings } from './axe.ts';
-import { withoutBrowser } from './browser.ts';
-import { everyPage } from './every-page.ts';
+import { open, withoutBrowser } from './browser.ts';
+import { beforeSigningIn, everyPage, show } from './every-page.ts';
+import type { View } from './every-page.ts';
+import { keyboardProblems } from './keyboard.ts';
 import { StudioUnderTest } from './studio-under-test.ts';
 
-/** Waits until nothing on the page says that it is being loaded. */
-async function settled(page: Page): Promise<void> {
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForFunction(() => document.querySelector('[role=progressbar][aria-label^="Opening"], .fui-Skeleton') === null, undefined, { timeout: 15_000 });
+const folder = process.env['PICTURES'];
+/** The widest differs from the middle only in its room: axe need not look again. */
+const sizes = [{ width: 360, height: 740, look: true }, { width: 1280, height: 900, look: true }, { width: 3840, height: 2160, look: false }];
+
+async function picture(page: Page, [path, what]: View, more: string): Promise<void> {
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  const name = `${path.replace(/\?.*/, '').slice(1).replaceAll('/', '-')} ${what} ${more}`.replaceAll(' ', '-');
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
 
-describe('every page', { skip: withoutBrowser, timeout: 400_000 }, () => {
+/** What is wrong with a view at each size, a line each. */
+async function problemsOf(page: Page, origin: string, view: View, theme: string): Promise<string[]> {
+  const problems: string[] = [];
+  await page.setViewportSize({ width: 360, height: 740 });
+  await show(page, origin, view);
+  for (const { look, ...size } of sizes) {
+    await page.setViewportSize(size);
+    const where = `${view[0]} (${view[1]}), ${size.width} px, ${theme}`;
+    if (look) problems.push(...(await findings(page)).map((finding) => `${where}: ${finding}`));
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (beyond > 0) problems.push(`${where}: ${beyond} px wider than the window`);
+    await picture(page, view, `${size.width} ${theme}`);
+  }
+  return problems;
+}
+
+describe('every page', { skip: withoutBrowser, timeout: folder === undefined ? 400_000 : 900_000 }, () => {
   let studio: StudioUnderTest;
-  let pages: readonly string[] = [];
+  let pages: readonly View[] = [];
   before(async () => {
     studio = await StudioUnderTest.start();
     await studio.deployChat();
@@ -23,53 +51,30 @@ describe('every page', { skip: withoutBrowser, timeout: 400_000 }, () => {
   });
   after(async () => { await studio.close(); });
 
-  for (const [name, options] of Object.entries({
-    'in light': { colorScheme: 'light' as const }, 'in dark': { colorScheme: 'dark' as const }, 'in 360 px': { colorScheme: 'light' as const, viewport: { width: 360, height: 740 } },
-  })) {
-    test(`${name} has no serious or critical problem, is no wider than its window, and breaks no policy`, async () => {
-      const { page, context, troubles } = await studio.open(options);
+  for (const theme of ['light', 'dark'] as const) {
+    test(`in ${theme}, from 360 px to 4K, has no serious or critical problem, is no wider than its window, and breaks no policy`, async () => {
+      const options = { colorScheme: theme, reducedMotion: 'reduce' as const };
+      const [outside, inside] = [await open(studio.browser, studio.origin, options), await studio.open(options)];
       const problems: string[] = [];
-      for (const path of pages) {
-        await page.goto(`${studio.origin}/studio${path}`);
-        await settled(page);
-        problems.push(...(await findings(page)).map((finding) => `${path}: ${finding}`));
-        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        if (beyond > 0) problems.push(`${path}: ${beyond} px wider than the window`);
-      }
-      await context.close();
+      for (const view of beforeSigningIn) problems.push(...await problemsOf(outside.page, studio.origin, view, theme));
+      for (const view of pages) problems.push(...await problemsOf(inside.page, studio.origin, view, theme));
+      await Promise.all([outside.context.close(), inside.context.close()]);
       assert.deepEqual(problems, []);
-      assert.deepEqual(troubles, []);
+      assert.deepEqual([...outside.troubles, ...inside.troubles], []);
     });
   }
 
-  test('is used by keyboard alone: each control is reached by Tab, is seen to be, and Tab leaves it', async () => {
-    const { page, context } = await studio.open();
-    const stuck: string[] = [];
-    for (const path of pages) {
-      await page.goto(`${studio.origin}/studio${path}`);
-      await settled(page);
-      stuck.push(...(await unreached(page)).map((control) => `${path}: ${control}`));
+  test('is used by keyboard alone: each control is reached by Tab or arrow keys, is seen to be, and Tab leaves it', async () => {
+    const options = { reducedMotion: 'reduce' as const };
+    const [outside, inside] = [await open(studio.browser, studio.origin, options), await studio.open(options)];
+    const problems: string[] = [];
+    for (const [page, views] of [[outside.page, beforeSigningIn], [inside.page, pages]] as const) {
+      for (const view of views) {
+        await show(page, studio.origin, view);
+        problems.push(...(await keyboardProblems(page)).map((problem) => `${view[0]} (${view[1]}): ${problem}`));
+      }
     }
-    await context.close();
-    assert.deepEqual(stuck, []);
+    await Promise.all([outside.context.close(), inside.context.close()]);
+    assert.deepEqual(problems, []);
   });
 });
-
-/** Controls that Tab never came to, going around the page; lists may grow meanwhile. Members of a group that has arrow keys count with their group. */
-async function unreached(page: Page): Promise<string[]> {
-  const controls = await page.evaluate(() => {
-    const shown = [...document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, [role=button], [role=switch], [role=checkbox], [role=combobox]')]
-      .filter((each) => each.checkVisibility({ visibilityProperty: true, opacityProperty: false }) && !each.matches(':disabled, [aria-disabled=true], [tabindex="-1"], [data-tabster-dummy]') && !each.closest('[inert], [aria-hidden=true]'));
-    shown.forEach((each, i) => each.setAttribute('data-control', String(i)));
-    return shown.map((each) => `${each.tagName.toLowerCase()} ${each.getAttribute('aria-label') ?? each.textContent.slice(0, 40)}`);
-  });
-  const seen = new Set<number>();
-  for (let i = 0; i < controls.length * 2 + 300 && seen.size < controls.length; i++) {
-    await page.keyboard.press('Tab');
-    const at = await page.evaluate(() => document.activeElement?.getAttribute('data-control') ?? '');
-    if (at !== '') seen.add(Number(at));
-  }
-  const missed = controls.flatMap((control, i) => (seen.has(i) ? [] : [{ control, i }]));
-  const grouped = await page.evaluate((indices) => indices.map((i) => document.querySelector(`[data-control="${i}"]`)?.closest('[role=tablist], [role=radiogroup], [role=menu], [role=listbox], [role=toolbar], [role=grid]') !== null), missed.map(({ i }) => i));
-  return missed.flatMap(({ control }, at) => (grouped[at] ? [] : [control]));
-}

@@ -8,7 +8,7 @@ interface Finding { id: string; impact: string; nodes: { target: string[]; failu
 
 /** Serious and critical findings, a line each. */
 export async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => (await (globalThis as unknown as { axe: { run: (what: object) => Promise<{ violations: Finding[] }> } }).axe.run({ exclude: [['[data-tabster-dummy]']] })).violations);
+  if (!await page.evaluate(() => 'axe' in globalThis)) await page.evaluate(axe);
+  const found = await page.evaluate(async () => (await (globalThis as unknown as { axe: { run: (what: object, how: object) => Promise<{ violations: Finding[] }> } }).axe.run({ exclude: [['[data-tabster-dummy]']] }, { resultTypes: ['violations'] })).violations);
   return found.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary.replaceAll('\n', ' ')}`));
 }

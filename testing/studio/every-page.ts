@@ -1,5 +1,56 @@
-/** Every page of the studio with something on it, for what must hold on all of them. `deployment` and `model` exist. */
-export const everyPage = (model: string, deployment: string): readonly string[] => [
-  '/catalog', `/catalog/${model}`, `/compare?models=${model},all-minilm-l6-v2`, '/deployments', `/deployments/new?model=${model}`, `/deployments/${deployment}`,
-  `/playground?deployment=${deployment}`, '/usage', '/promises', '/ledger', '/receipts', '/data-map', '/audits', '/settings', '/nowhere',
+/** Every page of the studio with something on it, and what opens on it, for what must hold on all of them. */
+import type { Page } from 'playwright-core';
+import { ask, receiptOf } from './playground-page.ts';
+
+/** `what` tells apart what one path can show; `open` brings it there, by what a person does. */
+export type View = readonly [path: string, what: string, open?: (page: Page) => Promise<void>];
+
+const press = async (page: Page, name: string | RegExp): Promise<void> => await page.getByRole('button', { name, exact: typeof name === 'string' }).first().click();
+const next = async (page: Page): Promise<void> => await press(page, 'Next');
+
+/** What somebody who is signed in sees. `deployment` and `model` exist. */
+export const everyPage = (model: string, deployment: string): readonly View[] => [
+  ['/catalog', 'cards'], ['/catalog', 'chosen for comparison', async (page) => { for (const i of [0, 1]) await page.getByRole('checkbox', { name: /^Compare/ }).nth(i).check(); }],
+  ['/catalog', 'table', async (page) => { await press(page, 'Show as a table'); await page.getByRole('table', { name: 'Models' }).waitFor(); }],
+  [`/catalog/${model}`, 'model'], [`/compare?models=${model},all-minilm-l6-v2`, 'two models'], ['/deployments', 'list'],
+  [`/deployments/new?model=${model}`, 'first step'],
+  [`/deployments/new?model=${model}`, 'second step', async (page) => { await next(page); await press(page, /^More/); await page.getByLabel(/^Tokens of context/).waitFor(); }],
+  [`/deployments/new?model=${model}`, 'third step', async (page) => { await next(page); await next(page); await page.getByRole('button', { name: 'Deploy', exact: true }).waitFor(); }],
+  [`/deployments/${deployment}`, 'deployment'],
+  [`/deployments/${deployment}`, 'asking before a key is replaced', async (page) => { await press(page, 'Replace the primary key'); await page.getByRole('alertdialog').or(page.getByRole('dialog')).waitFor(); }],
+  [`/playground?deployment=${deployment}`, 'nothing said'],
+  [`/playground?deployment=${deployment}`, 'an answer and its receipt', async (page) => { await ask(page, 'Say one word.'); await receiptOf(page).getByRole('button', { name: /Receipt verified/ }).click({ timeout: 60_000 }); }],
+  ['/usage', 'figures'], ['/promises', 'closed'],
+  ['/promises', 'details', async (page) => { for (const i of [0, 1, 2]) await page.getByText(/^How P\d+ is kept/).nth(i).click(); }],
+  ['/ledger', 'entries'], ['/ledger?entry=0', 'one entry', async (page) => { await page.getByRole('list', { name: 'Checks of the entry' }).waitFor({ timeout: 15_000 }); }],
+  ['/receipts', 'nothing looked up'], ['/data-map', 'all'],
+  ['/data-map', 'a class lit', async (page) => { await page.getByRole('group', { name: 'Classes of data' }).getByRole('button').first().click(); }],
+  ['/audits', 'audits'], ['/settings?tab=people', 'people'], ['/settings?tab=people', 'adding one', async (page) => { await press(page, 'Add a person'); await page.getByRole('radio').first().waitFor(); }],
+  ['/settings?tab=tokens', 'tokens'], ['/settings?tab=sessions', 'sessions'], ['/settings?tab=password', 'password'], ['/settings?tab=health', 'health'],
+  ['/nowhere', 'no such page'],
 ];
+
+/** What somebody sees who is not. */
+export const beforeSigningIn: readonly View[] = [
+  ['/sign-in', 'form'],
+  ['/sign-in', 'refused', async (page) => {
+    await page.getByRole('textbox', { name: 'Name' }).fill('nobody');
+    await page.getByRole('textbox', { name: 'Password' }).fill('not the password');
+    await press(page, 'Sign in');
+    await page.getByRole('alert').waitFor();
+  }],
+];
+
+/** Goes there and waits until nothing on it says that it is being loaded. */
+export async function show(page: Page, origin: string, [path, , open]: View): Promise<void> {
+  await page.goto(`${origin}/studio${path}`);
+  await settled(page);
+  if (!open) return;
+  await open(page);
+  await settled(page);
+}
+
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1, includeHidden: true }).waitFor();
+  await page.waitForFunction(() => document.querySelector('[role=progressbar][aria-label^="Opening"], .fui-Skeleton') === null, undefined, { timeout: 15_000 });
+}

@@ -1,9 +1,11 @@
 /** The shape of every page: a heading, what it is for, what can be done, and its content. */
 import type { ReactNode } from 'react';
-import { makeStyles, Subtitle2, Text, Title2, tokens } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, Subtitle2, Text, Title2, tokens } from '@fluentui/react-components';
 
 const useStyles = makeStyles({
   page: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL, maxWidth: '1600px', width: '100%', marginInline: 'auto' },
+  // Lists, tables and pictures use more of a large screen; prose and forms would only get lines that are too long to read.
+  wide: { maxWidth: '2400px' },
   head: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalL, alignItems: 'flex-start', justifyContent: 'space-between' },
   words: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalXS, minWidth: 0, flex: '1 1 320px', overflowWrap: 'anywhere' },
   intro: { color: tokens.colorNeutralForeground2, maxWidth: '80ch' },
@@ -15,10 +17,11 @@ const useStyles = makeStyles({
   sectionHead: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM, alignItems: 'center', justifyContent: 'space-between' },
 });
 
-export function Page({ title, intro, actions, children }: { title: ReactNode; intro?: ReactNode; actions?: ReactNode; children?: ReactNode }): ReactNode {
+/** `wide`: of lists more than of words. */
+export function Page({ title, intro, actions, wide = false, children }: { title: ReactNode; intro?: ReactNode; actions?: ReactNode; wide?: boolean; children?: ReactNode }): ReactNode {
   const styles = useStyles();
   return (
-    <div className={styles.page}>
+    <div className={mergeClasses(styles.page, wide && styles.wide)}>
       <header className={styles.head}>
         <div className={styles.words}>
           <Title2 as="h1">{title}</Title2>

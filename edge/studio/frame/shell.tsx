@@ -10,6 +10,7 @@ import type { Session } from '../api/session.ts';
 import { actIn } from '../api/session-headers.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { AppearanceMenu } from './appearance-menu.tsx';
+import { useFocusBack } from './focus-back.ts';
 import { pages } from './pages.ts';
 
 const narrow = '@media (max-width: 899px)';
@@ -46,6 +47,7 @@ export function Shell({ session, children }: { session: Session; children: React
   const [path] = useLocation();
   const [open, setOpen] = useState(false);
   useEffect(() => setOpen(false), [path]);
+  useFocusBack();
   return (
     <SessionContext.Provider value={session}>
       <a className={styles.skip} href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>Skip to the page</a>

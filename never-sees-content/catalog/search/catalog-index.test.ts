@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Model, ModelManifest } from '#contract/http/models.ts';
 import type { Pull } from '#contract/http/pulls.ts';
+import type { Principal } from '#contract/internal/principal.ts';
 import type { ResponseOf } from '#contract/operation.ts';
 import type { operations } from '#contract/operations.ts';
 import { smallGguf } from '../formats/gguf-under-test.ts';
@@ -79,6 +80,8 @@ test('a pull is found by whoever left it, with its rate; cancelled it ends, give
     assert.ok(Date.now() < deadline, JSON.stringify(pull));
     await sleep(100);
   }
+  const stranger: Principal = { kind: 'project_token', id: `tok_${'0'.repeat(26)}`, projectId: null, deploymentId: null };
+  assert.equal(await control.refusal('DELETE', `/api/pulls/${id}`, { as: stranger }), '403 permission_denied pull');
   const cancelled = await control.get<Pull>('DELETE', `/api/pulls/${id}`);
   assert.deepEqual([cancelled.state, cancelled.failure, cancelled.bytesPerSecond], ['failed', 'cancelled', null]);
   assert.deepEqual(await control.get('DELETE', `/api/pulls/${id}`), cancelled, 'cancelling again changes nothing');

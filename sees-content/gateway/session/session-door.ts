@@ -12,7 +12,7 @@ import { parseJson, readBody } from '../request-body.ts';
 import { browserOf, systemOf } from './browser.ts';
 import { clearCookie, sessionCookie, setCookie } from './cookie.ts';
 import { csrfToken, requireOwnOrigin, requireToken } from './cross-site.ts';
-import { hashPassword, verifyPassword } from './password.ts';
+import { hashPassword, matchPassword } from './password.ts';
 import { parseTyped } from './typed-body.ts';
 
 export interface SessionAnswer { body: object; headers: Record<string, string> }
@@ -51,7 +51,7 @@ export class SessionDoor {
     requireOwnOrigin('POST', headers, secure);
     // A form of another site can send this without asking, but not as JSON.
     if (!/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')) throw new GatewayError('unsupported_media_type');
-    const proof = await this.#prove(parseTyped(operations.signIn.request, parseJson(await readBody(request, mostBytes))));
+    const proof = await this.#prove(parseTyped(operations.signIn.request, parseJson(await readBody(request, mostBytes))), request.socket.remoteAddress ?? '');
     const had = sessionCookie(headers, secure);
     const { session, shown } = await this.#control.startSession({
       proof, previous: had === undefined ? null : this.#authenticator.hashOf(had), browser: browserOf(headers['user-agent']), system: systemOf(headers['user-agent']),
@@ -60,11 +60,11 @@ export class SessionDoor {
   }
 
   /** @throws GatewayError sign_in_refused, sign_in_limited */
-  async #prove(asked: SignIn): Promise<SignInProof> {
+  async #prove(asked: SignIn, address: string): Promise<SignInProof> {
     if (asked.method === 'link') return { method: 'link', hash: this.#authenticator.hashOf(asked.code) };
-    const { password: stored } = await this.#control.attemptSignIn({ name: asked.name });
-    if (!await verifyPassword(asked.password, stored) || stored === null) throw new GatewayError('sign_in_refused');
-    return { method: 'password', name: asked.name, verified: stored };
+    const verified = await matchPassword('signIn', address, asked.password, async () => (await this.#control.attemptSignIn({ name: asked.name })).password);
+    if (verified === null) throw new GatewayError('sign_in_refused');
+    return { method: 'password', name: asked.name, verified };
   }
 
   async show(request: IncomingMessage, principal: Principal, secure: boolean): Promise<SessionAnswer> {
@@ -82,8 +82,13 @@ export class SessionDoor {
   async changePassword(request: IncomingMessage, principal: Principal): Promise<SessionAnswer> {
     if (principal.kind !== 'account') throw new GatewayError('permission_denied');
     const { current = '', password } = parseTyped(operations.changePassword.request, parseJson(await readBody(request, mostBytes)));
-    const { password: verified } = await this.#control.attemptPassword({ principal });
-    if (verified !== null && !await verifyPassword(current, verified)) throw new GatewayError('password_refused', 'current');
-    return { body: await this.#control.setPassword({ principal, verified, password: await hashPassword(password) }), headers: {} };
+    let asked = true;
+    const verified = await matchPassword('signedIn', principal.id, current, async () => {
+      const { password: stored } = await this.#control.attemptPassword({ principal });
+      asked = stored !== null;
+      return stored;
+    });
+    if (asked && verified === null) throw new GatewayError('password_refused', 'current');
+    return { body: await this.#control.setPassword({ principal, verified, password: await hashPassword(principal.id, password) }), headers: {} };
   }
 }

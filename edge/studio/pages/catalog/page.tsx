@@ -50,7 +50,7 @@ export default function CatalogPage(): ReactNode {
   const enter = useRef<() => void>(null);
   const onSearch = useCallback((words: string) => set({ search: words.trim() }), [set]);
   return (
-    <Page title="Catalog" intro="Models that this installation knows. Pull one, deploy it, and try it; each says where its bytes come from.">
+    <Page title="Catalog" wide intro="Models that this installation knows. Pull one, deploy it, and try it; each says where its bytes come from.">
       <div className={styles.bar} role="search">
         <SearchBox value={asked.query.search ?? ''} onSearch={onSearch} onDown={() => enter.current?.()} box={box} />
         <Button className={styles.filterButton} icon={<Filter20Regular />} aria-expanded={open} aria-controls="facets" onClick={() => setOpen(!open)}>Filters</Button>

@@ -30,7 +30,7 @@ export default function ComparePage(): ReactNode {
   const remove = (name: string): void => { select(name, false); setParams({ models: names.filter((each) => each !== name).join(',') }, { replace: true }); };
   const models = found.flatMap(({ data }) => (data ? [data] : []));
   return (
-    <Page title="Compare models" intro="Facts of their manifests and files, side by side." actions={<RouterLink href="/catalog" asChild><Button as="a" icon={<ArrowLeft20Regular />}>Choose in the catalog</Button></RouterLink>}>
+    <Page title="Compare models" wide intro="Facts of their manifests and files, side by side." actions={<RouterLink href="/catalog" asChild><Button as="a" icon={<ArrowLeft20Regular />}>Choose in the catalog</Button></RouterLink>}>
       {names.length === 0 ? <Section label="Nothing to compare"><Empty title="No models are chosen">Mark two to four models in the catalog; they come side by side here.</Empty></Section> : null}
       {found.map(({ error }, i) => (error ? <Failure key={names[i]} error={error} /> : null))}
       {found.some(({ isPending }) => isPending) ? <Skeleton aria-label="Loading models"><SkeletonItem size={128} /></Skeleton> : null}

@@ -22,7 +22,7 @@ export default function DataMapPage(): ReactNode {
   const { data, error, refetch } = useOperation('showDataMap');
   const map = data as DataMap | undefined;
   return (
-    <Page title="Data map" intro={intro} actions={map ? <Button icon={<ArrowDownload20Regular />} onClick={() => download('data-map.json', `${JSON.stringify(map, null, 1)}\n`, 'application/json')}>Download JSON</Button> : undefined}>
+    <Page title="Data map" wide intro={intro} actions={map ? <Button icon={<ArrowDownload20Regular />} onClick={() => download('data-map.json', `${JSON.stringify(map, null, 1)}\n`, 'application/json')}>Download JSON</Button> : undefined}>
       {error ? <Failure error={error} onRetry={() => { void refetch(); }} /> : null}
       {!map && !error ? <Skeleton aria-label="Loading the data map"><SkeletonItem style={{ height: '640px' }} /></Skeleton> : null}
       {map ? <MapView map={map} /> : null}

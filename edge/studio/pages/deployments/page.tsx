@@ -24,7 +24,7 @@ export default function DeploymentsPage(): ReactNode {
   const intro = `Models that run in project ${session.project}. Each is an endpoint with two keys, and its model runs where the isolation profile says.`;
   const actions = mayDeploy && list.data && list.data.data.length > 0 ? <Button appearance="primary" icon={<Add20Regular />} onClick={() => navigate('/deployments/new')}>Deploy a model</Button> : undefined;
   return (
-    <Page title="Deployments" intro={intro} actions={actions}>
+    <Page title="Deployments" wide intro={intro} actions={actions}>
       {list.error && !list.data ? <Failure error={list.error} onRetry={() => { void list.refetch(); }} /> : (
         <Section label="Deployments">
           {!list.data ? <Waiting /> : list.data.data.length === 0 ? <Nothing mayDeploy={mayDeploy} onCatalog={() => navigate('/catalog')} /> : <DeploymentsTable deployments={list.data.data} requests={usage.data ? requests : undefined} />}

@@ -25,7 +25,7 @@ const intro = 'Every change of this installation is an entry: what, when, by who
 
 export default function LedgerPage(): ReactNode {
   const filters = useFilters();
-  return <Page title="Ledger" intro={intro} actions={<Bundle />}><WholeTree /><Explorer key={JSON.stringify(filters.query)} filters={filters} /></Page>;
+  return <Page title="Ledger" wide intro={intro} actions={<Bundle />}><WholeTree /><Explorer key={JSON.stringify(filters.query)} filters={filters} /></Page>;
 }
 
 function Explorer({ filters }: { filters: Filters }): ReactNode {

@@ -2,11 +2,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button, makeStyles, Spinner, Text, Title2, tokens } from '@fluentui/react-components';
-import { useQueryClient } from '@tanstack/react-query';
-import { useLocation } from 'wouter';
-import { call } from '../../api/call.ts';
+import { ApiError, call } from '../../api/call.ts';
 import type { InputOf } from '../../api/call.ts';
-import { actIn, actWith } from '../../api/session-headers.ts';
 import { CliLine } from '../../frame/code.tsx';
 import { Failure } from '../../frame/failure.tsx';
 import { onCode, takeCode } from './link-code.ts';
@@ -32,7 +29,7 @@ export default function SignInPage(): ReactNode {
   const [step, setStep] = useState<Step>({ at: 'form' });
   const [error, setError] = useState<Error>();
   const enter = useEnter(setStep, setError);
-  useLink(enter, setStep);
+  useLink(enter, setStep, setError);
   useEffect(() => { document.title = 'Sign in · Modelkeep'; }, []);
   return (
     <main id="main" className={styles.whole}>
@@ -60,27 +57,22 @@ export default function SignInPage(): ReactNode {
 
 /** Signs in, and opens the studio with nothing left of whoever was signed in before. */
 function useEnter(setStep: (step: Step) => void, setError: (error: Error | undefined) => void): (body: Proof) => Promise<void> {
-  const client = useQueryClient();
-  const [, navigate] = useLocation();
   return useCallback(async (body) => {
     setError(undefined);
     setStep({ at: 'working' });
     try {
-      const session = await call('signIn', { body });
-      client.clear();
-      actIn(null);
-      actWith(session);
-      client.setQueryData(['showSession'], session);
-      navigate('/catalog', { replace: true });
+      await call('signIn', { body });
+      // Loaded anew: nothing that this page's memory holds of whoever was signed in before, such as keys just shown, is there for the next.
+      window.location.replace('/studio/catalog');
     } catch (failed) {
       setError(failed as Error);
       setStep({ at: 'form' });
     }
-  }, [client, navigate, setError, setStep]);
+  }, [setError, setStep]);
 }
 
 /** A link's code is used as soon as it is there, unless somebody is signed in. */
-function useLink(enter: (body: Proof) => Promise<void>, setStep: (step: Step) => void): void {
+function useLink(enter: (body: Proof) => Promise<void>, setStep: (step: Step) => void, setError: (error: Error) => void): void {
   const latest = useRef(enter);
   latest.current = enter;
   useEffect(() => {
@@ -88,10 +80,12 @@ function useLink(enter: (body: Proof) => Promise<void>, setStep: (step: Step) =>
       const code = takeCode();
       if (code === undefined) return;
       setStep({ at: 'working' });
-      const current = await call('showSession').catch(() => undefined);
-      if (current) setStep({ at: 'asking', code, name: current.account?.name ?? current.kind }); else await latest.current({ method: 'link', code });
+      const current = await call('showSession').catch((failed: unknown) => failed as Error);
+      // Only who is told so is nobody: while the server cannot say, a link changes nothing.
+      if (current instanceof Error && !(current instanceof ApiError && current.status === 401)) { setError(current); setStep({ at: 'form' }); return; }
+      if (!(current instanceof Error)) setStep({ at: 'asking', code, name: current.account?.name ?? current.kind }); else await latest.current({ method: 'link', code });
     };
     void use();
     return onCode(() => { void use(); });
-  }, [setStep]);
+  }, [setStep, setError]);
 }

@@ -37,7 +37,7 @@ export default function UsagePage(): ReactNode {
   const rows = usage.data?.data ?? [];
   const name = `modelkeep-usage-${project}-${dateField(range.from)}-${range.step}.csv`;
   return (
-    <Page title="Usage" intro={`What was metered in project ${project}: numbers of requests and tokens, never a word of what was said.`}>
+    <Page title="Usage" wide intro={`What was metered in project ${project}: numbers of requests and tokens, never a word of what was said.`}>
       <Section label="Range">
         <div className={styles.head}>
           <RangePicker choice={custom ? 'custom' : preset} first={first} last={last} onPreset={(range) => setSearch({ range }, { replace: true })} onCustom={(from, to) => setSearch({ range: 'custom', from, to }, { replace: true })} />
