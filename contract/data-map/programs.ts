@@ -29,6 +29,7 @@ export const programs: readonly Program[] = [
   spawns('command-line', 'edge/cli/audit/run-audit.ts', ['node'], 'The audit'),
   spawns('control', 'never-sees-content/audits/audit-runner.ts', ['node'], 'The audit, on the order of an administrator'),
   spawns('control', 'never-sees-content/health/isolation.ts', ['node'], 'What a sandbox could enforce on this machine, for its health'),
+  spawns('control', 'never-sees-content/health/wheels.ts', ['python3'], 'Whether python3 has pip, for its health; it asks for its version and nothing else'),
   spawns('audit', 'never-sees-content/audit/positive-control.ts', ['node'], 'A process that holds strings of the audit\'s own, which it must find there'),
   spawns('verifier', 'edge/verify/bin.mjs', ['node'], 'The same file, by a Node that runs TypeScript'),
 ];

@@ -273,6 +273,9 @@ describe('models and pulls', () => {
     assert.deepEqual([code, seen.map(({ route }) => route)], [0, [asked]]);
     assert.match(stdout, /No model matches/);
     assert.equal((await run(['models', 'list', '--sort', 'colour'])).code, 2);
+    const external = 'GET /api/models?deployable=false&pull=failed';
+    routes = { [external]: { body: { data: [], total: 0, facets: {}, next: null } } };
+    assert.equal((await run(['models', 'list', '--external', '--pull', 'failed'])).code, 0);
   });
 
   test('compared side by side, what differs is marked', async () => {
