@@ -26,8 +26,8 @@ export async function keyboardProblems(page: Page): Promise<string[]> {
     (await arrowsIn(step, go)).forEach((each) => wrong.add(each));
   }
   (await go('Tab')).wrong.forEach((each) => wrong.add(each));
-  // A list with one Tab stop may have moved it to another member meanwhile; its arrow keys are tested with the list.
-  const missed = await page.evaluate((reached) => (globalThis as unknown as WithWalk).walk.controls.flatMap((each, i) => (reached.includes(i) || each.matches('[tabindex="-1"]') ? [] : [`never reached: ${(globalThis as unknown as WithWalk).walk.named(each)}`])), [...seen]);
+  // A list with one Tab stop may have moved it to another member meanwhile, or drawn its rows anew; its arrow keys are tested with the list.
+  const missed = await page.evaluate((reached) => (globalThis as unknown as WithWalk).walk.controls.flatMap((each, i) => (reached.includes(i) || !each.isConnected || each.matches('[tabindex="-1"]') ? [] : [`never reached: ${(globalThis as unknown as WithWalk).walk.named(each)}`])), [...seen]);
   return [...wrong, ...missed];
 }
 
