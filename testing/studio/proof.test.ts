@@ -180,7 +180,8 @@ describe('proof', { skip: withoutBrowser, timeout: 400_000 }, () => {
     const { page, context, troubles } = await studio.open({ path: '/ledger' });
     interface Listed { index: number; kind: string; object: string; actor: { id: string } }
     const { data: all } = await studio.installation.json<{ data: Listed[] }>('ledger', 'list', '--all', '--limit', '500');
-    const chosen = all.find(({ kind }) => kind === 'token.created');
+    // Of the project itself: an audit has made tokens in another.
+    const { data: [chosen] } = await studio.installation.json<{ data: Listed[] }>('ledger', 'list', '--kind', 'token.created', '--limit', '1');
     assert.ok(chosen);
     const filters = page.getByRole('search', { name: 'Filter entries' });
     const narrowed = async (fits: (entry: Listed) => boolean): Promise<void> => {
