@@ -20,11 +20,13 @@ export function requireKnownHere(principal: Principal, projectId: string, roles:
  * that they set) must not become what the new role opens.
  */
 export function leavesAuthority(roles: readonly HeldRole[], gained: string | null): boolean {
-  const [first] = roles;
-  return first !== undefined && first.project_id !== null && roles.every(({ project_id }) => project_id === first.project_id) && gained !== first.project_id;
+  const own = roles[0]?.project_id;
+  return own !== undefined && own !== null && isNothingElsewhere(roles, own) && gained !== own;
 }
+
+const isNothingElsewhere = (roles: readonly HeldRole[], projectId: string): boolean => roles.length > 0 && roles.every(({ project_id }) => project_id === projectId);
 
 /** Whoever signs somebody in can act as them: so only over accounts that are nothing outside the project. */
 export function maySignIn(principal: Principal, projectId: string, roles: readonly HeldRole[]): boolean {
-  return mayCall(principal, 'administrator') || (roles.length > 0 && roles.every(({ project_id }) => project_id === projectId));
+  return mayCall(principal, 'administrator') || isNothingElsewhere(roles, projectId);
 }

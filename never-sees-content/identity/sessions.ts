@@ -8,12 +8,12 @@ import { Refusal } from '../server/refusal.ts';
 import { Attempts } from './attempts.ts';
 import type { CustodyClient } from './custody-client.ts';
 import { endSessions } from './end-sessions.ts';
-import { findSession } from './find-session.ts';
+import { findSession, storedSessions } from './find-session.ts';
 import type { FoundSession } from './find-session.ts';
 import { LastSeen } from './last-seen.ts';
 import { principalOf } from './principal-of.ts';
 import { showPrincipal } from './show-principal.ts';
-import { requireProof, startSession } from './start-session.ts';
+import { provenAccount, startSession } from './start-session.ts';
 
 export interface SessionLimits { idleMs: number; sessionMs: number; now: () => number }
 
@@ -56,9 +56,9 @@ export class Sessions {
 
   /** @throws Refusal sign_in_refused */
   async start({ proof, previous, browser, system }: z.output<typeof StartSession.request>): Promise<z.input<typeof StartSession.response>> {
-    await requireProof(this.#storage, proof, this.limits.now());
+    const account = await provenAccount(this.#storage, proof, this.limits.now());
     const minted = await this.#custody.mint('mk-ss-');
-    const { principal, ended } = await startSession(this.#storage, this.limits, { proof, previous, browser, system, hash: minted.hash });
+    const { principal, ended } = await startSession(this.#storage, this.limits, { account, proof, previous, browser, system, hash: minted.hash });
     if (proof.method === 'password') this.attempts.succeeded(proof.name);
     for (const session of ended) this.lastSeen.forget(session);
     await this.sweep();
@@ -80,7 +80,7 @@ export class Sessions {
 
   /** Takes away what is over by its time. */
   async sweep(): Promise<void> {
-    const rows = await this.#storage.read((db) => db.selectFrom('sessions').innerJoin('session_uses', 'session_uses.session_id', 'sessions.id').select(['id', 'expires_at', 'last_seen']).execute());
+    const rows = await this.#storage.read((db) => storedSessions(db).execute());
     const over = rows.filter((row) => !this.isOpen(row)).map(({ id }) => id);
     if (over.length === 0) return;
     await this.#storage.transact({ kind: 'system', id: 'control' }, async (tx) => {

@@ -4,6 +4,7 @@ import type { ShownSession } from '#contract/internal/session.ts';
 import type { Role } from '#contract/roles.ts';
 import type { Reader } from '../storage/storage.ts';
 import { Refusal } from '../server/refusal.ts';
+import { storedSessions } from './find-session.ts';
 import type { FoundSession } from './find-session.ts';
 import { openProjects } from './principal-of.ts';
 import { standingIn } from './standing.ts';
@@ -30,7 +31,7 @@ function heldByKey({ kind, projectId }: Principal): HeldRole[] {
 
 async function accountOf(db: Reader, { id, sessionId }: Principal): Promise<{ name: string; hasPassword: boolean; held: HeldRole[]; session: FoundSession }> {
   const account = await db.selectFrom('accounts').select(['name', 'password']).where('id', '=', id).executeTakeFirst();
-  const session = await db.selectFrom('sessions').innerJoin('session_uses', 'session_uses.session_id', 'sessions.id').select(['id', 'account_id', 'expires_at', 'last_seen']).where('id', '=', sessionId ?? '').executeTakeFirst();
+  const session = await storedSessions(db).where('id', '=', sessionId ?? '').executeTakeFirst();
   if (!account || !session) throw new Refusal('session_ended');
   const held = await db.selectFrom('account_roles').select(['project_id', 'role']).where('account_id', '=', id).execute();
   return { name: account.name, hasPassword: account.password !== null, held, session };

@@ -9,14 +9,14 @@ import { endSessions } from './end-sessions.ts';
 import { identifier } from './identifier.ts';
 import { principalOf } from './principal-of.ts';
 
-interface Beginning { proof: SignInProof; previous: string | null; browser: Browser; system: System; hash: string }
+/** `account`: whose the proof is, as `provenAccount` found it. */
+interface Beginning { account: string; proof: SignInProof; previous: string | null; browser: Browser; system: System; hash: string }
 
 /** @throws Refusal sign_in_refused */
-export async function startSession(storage: Storage, { sessionMs, now }: { sessionMs: number; now: () => number }, { proof, previous, browser, system, hash }: Beginning): Promise<{ principal: Principal; ended: string[] }> {
+export async function startSession(storage: Storage, { sessionMs, now }: { sessionMs: number; now: () => number }, { account, proof, previous, browser, system, hash }: Beginning): Promise<{ principal: Principal; ended: string[] }> {
   const at = now();
   const created_at = new Date(at).toISOString();
   const id = identifier('ses');
-  const account = await storage.read((db) => accountOf(db, proof, created_at));
   const ended = await storage.transact({ kind: 'account', id: account }, async (tx) => {
     await useProof(tx, proof, account, created_at);
     const before = previous === null ? undefined : await tx.selectFrom('sessions').select('id').where('hash', '=', previous).executeTakeFirst();
@@ -36,9 +36,9 @@ async function accountOf(db: Reader, proof: SignInProof, at: string): Promise<st
   return (await db.selectFrom('accounts').select('id').where('name', '=', proof.name).where('password', '=', proof.verified).executeTakeFirst())?.id ?? refuse('password');
 }
 
-/** Whether it proves an account at all, before anything is made for it. @throws Refusal sign_in_refused */
-export async function requireProof(storage: Storage, proof: SignInProof, now: number): Promise<void> {
-  await storage.read((db) => accountOf(db, proof, new Date(now).toISOString()));
+/** Whose the proof is, before anything is made for it; it is looked at again when it is used. @throws Refusal sign_in_refused */
+export async function provenAccount(storage: Storage, proof: SignInProof, now: number): Promise<string> {
+  return await storage.read((db) => accountOf(db, proof, new Date(now).toISOString()));
 }
 
 /** Of two that use the same link one finds its row gone; the account's other links go with it. A password must still be the one that was matched. */

@@ -1,6 +1,7 @@
 /** People as the API shows them: to an administrator of a project without what they are elsewhere. */
 import type { Person } from '#contract/http/people.ts';
 import type { Reader } from '../storage/storage.ts';
+import { storedSessions } from './find-session.ts';
 import type { FoundPerson } from './find-person.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -9,7 +10,7 @@ export async function viewPeople(db: Reader, people: FoundPerson[], visible: str
   if (people.length === 0) return [];
   const ids = people.map(({ id }) => id);
   const names = new Map((await db.selectFrom('projects').select(['id', 'name']).execute()).map(({ id, name }) => [id, name]));
-  const open = await db.selectFrom('sessions').innerJoin('session_uses', 'session_uses.session_id', 'sessions.id').select(['id', 'account_id', 'expires_at', 'last_seen']).where('account_id', 'in', ids).execute();
+  const open = await storedSessions(db).where('account_id', 'in', ids).execute();
   return people.map(({ id, name, roles, password, created_at, created_by }) => {
     const seen = open.filter((session) => session.account_id === id && sessions.isOpen(session)).map((session) => sessions.lastSeen.of(session.id, session.last_seen));
     return {

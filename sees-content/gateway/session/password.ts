@@ -45,12 +45,12 @@ const nobodys = `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.paral
 
 /**
  * Asks for what is stored once it is this one's turn: who is turned away at the door is not counted against a name. `stored`: null where there is none; that takes as long.
- * @returns what is stored, or null where the password does not match it. @throws GatewayError sign_in_limited, and what asking throws
+ * @returns what is stored, and whether the password matches it. @throws GatewayError sign_in_limited, and what asking throws
  */
-export async function matchPassword(kind: keyof typeof mostWaiting, asker: string, password: string, stored: () => Promise<string | null>): Promise<string | null> {
+export async function matchPassword(kind: keyof typeof mostWaiting, asker: string, password: string, stored: () => Promise<string | null>): Promise<{ stored: string | null; matches: boolean }> {
   return await inTurn(kind, asker, async () => {
     const found = await stored();
-    return await verifyPassword(password, found) ? found : null;
+    return { stored: found, matches: await verifyPassword(password, found) };
   });
 }
 

@@ -62,9 +62,9 @@ export class SessionDoor {
   /** @throws GatewayError sign_in_refused, sign_in_limited */
   async #prove(asked: SignIn, address: string): Promise<SignInProof> {
     if (asked.method === 'link') return { method: 'link', hash: this.#authenticator.hashOf(asked.code) };
-    const verified = await matchPassword('signIn', address, asked.password, async () => (await this.#control.attemptSignIn({ name: asked.name })).password);
-    if (verified === null) throw new GatewayError('sign_in_refused');
-    return { method: 'password', name: asked.name, verified };
+    const { stored, matches } = await matchPassword('signIn', address, asked.password, async () => (await this.#control.attemptSignIn({ name: asked.name })).password);
+    if (stored === null || !matches) throw new GatewayError('sign_in_refused');
+    return { method: 'password', name: asked.name, verified: stored };
   }
 
   async show(request: IncomingMessage, principal: Principal, secure: boolean): Promise<SessionAnswer> {
@@ -82,13 +82,8 @@ export class SessionDoor {
   async changePassword(request: IncomingMessage, principal: Principal): Promise<SessionAnswer> {
     if (principal.kind !== 'account') throw new GatewayError('permission_denied');
     const { current = '', password } = parseTyped(operations.changePassword.request, parseJson(await readBody(request, mostBytes)));
-    let asked = true;
-    const verified = await matchPassword('signedIn', principal.id, current, async () => {
-      const { password: stored } = await this.#control.attemptPassword({ principal });
-      asked = stored !== null;
-      return stored;
-    });
-    if (asked && verified === null) throw new GatewayError('password_refused', 'current');
+    const { stored: verified, matches } = await matchPassword('signedIn', principal.id, current, async () => (await this.#control.attemptPassword({ principal })).password);
+    if (verified !== null && !matches) throw new GatewayError('password_refused', 'current');
     return { body: await this.#control.setPassword({ principal, verified, password: await hashPassword(principal.id, password) }), headers: {} };
   }
 }
