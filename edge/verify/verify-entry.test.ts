@@ -1,22 +1,10 @@
 /** An entry proved from the tiles of a log that is made here: at every place it passes, and whatever is changed is found. */
 import assert from 'node:assert/strict';
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { test } from 'node:test';
+import { key, name, root, sha256, signedNote } from '../../testing/ledger/made-log.ts';
 import { canonical } from './document.ts';
 import { verifyEntry } from './verify-entry.ts';
 
-const name = 'modelkeep/prj_test';
-const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-const typed = Buffer.concat([Buffer.from([1]), publicKey.export({ type: 'spki', format: 'der' }).subarray(-32)]);
-const id = createHash('sha256').update(`${name}\n`).update(typed).digest().subarray(0, 4);
-const key = `${name}+${id.toString('hex')}+${typed.toString('base64')}\n`;
-const sha256 = (...parts: (string | Buffer)[]): Buffer => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
-function root(leaves: Buffer[]): Buffer {
-  if (leaves.length <= 1) return leaves[0] ?? sha256();
-  let k = 1;
-  while (k * 2 < leaves.length) k *= 2;
-  return sha256('\x01', root(leaves.slice(0, k)), root(leaves.slice(k)));
-}
 const opening = { salt: Buffer.alloc(32, 7).toString('base64'), facts: { name: 'sealed' } };
 const sealed = sha256(Buffer.alloc(32, 7), canonical(opening.facts)).toString('hex');
 const entryOf = (i: number): string => canonical({ v: 1, seq: i + 1, kind: 'token.created', object: `tok_${i}`, facts: { count: i }, sealed });
@@ -37,7 +25,7 @@ function logOf(size: number): { files: Map<string, Buffer>; checkpoint: Buffer }
     }
     hashes = above;
   }
-  return { files, checkpoint: Buffer.from(`${text}\n\u2014 ${name} ${Buffer.concat([id, sign(null, Buffer.from(text), privateKey)]).toString('base64')}\n`) };
+  return { files, checkpoint: signedNote(text) };
 }
 type Asked = Partial<Parameters<typeof verifyEntry>[0]>;
 const codeOf = async ({ files, checkpoint }: ReturnType<typeof logOf>, index: number, more: Asked = {}): Promise<string> => {

@@ -1,31 +1,16 @@
 /** The verifier against a log that is made here, byte by byte: what holds passes, and whatever is changed is found, with its name. */
 import assert from 'node:assert/strict';
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { key, name, root, sha256, signedNote } from '../../testing/ledger/made-log.ts';
 import { verifyCheckpoints } from './verify-checkpoints.ts';
 import type { Verdict } from './checks.ts';
 
-const name = 'modelkeep/prj_test';
-const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-const typed = Buffer.concat([Buffer.from([1]), publicKey.export({ type: 'spki', format: 'der' }).subarray(-32)]);
-const id = createHash('sha256').update(`${name}\n`).update(typed).digest().subarray(0, 4);
-const key = `${name}+${id.toString('hex')}+${typed.toString('base64')}\n`;
-
-const sha256 = (...parts: (string | Buffer)[]): Buffer => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
-/** MTH of RFC 6962, section 2.1, word for word. */
-function root(leaves: Buffer[]): Buffer {
-  if (leaves.length <= 1) return leaves[0] ?? sha256();
-  let k = 1;
-  while (k * 2 < leaves.length) k *= 2;
-  return sha256('\x01', root(leaves.slice(0, k)), root(leaves.slice(k)));
-}
 const entryOf = (i: number): Buffer => Buffer.from(`{"seq":${i}}`);
 const leafOf = (entry: Buffer): Buffer => sha256('\0', entry);
 
 function checkpoint(leaves: Buffer[], origin = name): Buffer {
-  const text = `${origin}\n${leaves.length}\n${root(leaves).toString('base64')}\n`;
-  return Buffer.from(`${text}\n\u2014 ${name} ${Buffer.concat([id, sign(null, Buffer.from(text), privateKey)]).toString('base64')}\n`);
+  return signedNote(`${origin}\n${leaves.length}\n${root(leaves).toString('base64')}\n`);
 }
 function logOf(entries: Buffer[]): { files: Map<string, Buffer>; newest: Buffer; leaves: Buffer[] } {
   const files = new Map<string, Buffer>();

@@ -8,17 +8,13 @@ import { actWith } from './session-headers.ts';
 
 export type Session = AnswerOf<'showSession'>;
 
-/** Whose page this is: undefined until it is known. */
-let known: string | null | undefined;
-
 export const sessionQuery = queryOptions<Session, ApiError>({
   queryKey: ['showSession'],
-  queryFn: async ({ signal }) => {
+  queryFn: async ({ client, queryKey, signal }) => {
     const session = await call('showSession', { signal });
     // Another tab signed somebody else in: this one begins anew, with nothing of the one before in its memory.
-    const account = session.account?.id ?? null;
-    if (known !== undefined && known !== account) window.location.replace('/studio/catalog');
-    known = account;
+    const before = client.getQueryData<Session>(queryKey);
+    if (before && before.account?.id !== session.account?.id) window.location.replace('/studio/catalog');
     actWith(session);
     return session;
   },

@@ -8,7 +8,7 @@ export const cannotCheck = window.isSecureContext ? undefined : 'Browsers check 
 export const readerOf = (signal: AbortSignal): Read => async (path) => await readPublished(path, signal);
 
 /** Undefined where nothing is published yet. */
-export const newestNote = async (signal: AbortSignal): Promise<Uint8Array | undefined> => await readPublished('checkpoint', signal);
+export const newestNote = async (signal?: AbortSignal): Promise<Uint8Array | undefined> => await readPublished('checkpoint', signal);
 
 /** The size that a checkpoint is of, before anyone has checked it. */
 export const sizeIn = (note: Uint8Array): number => Number(new TextDecoder().decode(note).split('\n')[1] ?? 0);

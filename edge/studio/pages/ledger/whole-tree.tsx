@@ -3,14 +3,13 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button, Field, makeStyles, MessageBar, MessageBarBody, ProgressBar, Text, tokens } from '@fluentui/react-components';
 import { ArrowDownload20Regular, ShieldCheckmark20Regular } from '@fluentui/react-icons';
-import { readPublished } from '../../api/call.ts';
 import { CliLine } from '../../frame/code.tsx';
 import { download } from '../../frame/download.ts';
 import { Failure } from '../../frame/failure.tsx';
 import { count, duration, share } from '../../frame/format.ts';
 import { Section } from '../../frame/page.tsx';
 import { CheckList } from '../../receipt/check-list.tsx';
-import { cannotCheck, sizeIn } from './published.ts';
+import { cannotCheck, newestNote, sizeIn } from './published.ts';
 import { stop, useVerification, verify } from './verification.ts';
 import type { Result, Run } from './verification.ts';
 
@@ -24,7 +23,7 @@ export function WholeTree(): ReactNode {
   const { run, result, error } = useVerification();
   const [kept, setKept] = useState<{ name: string; bytes: Uint8Array }>();
   const save = async (): Promise<void> => {
-    const note = await readPublished('checkpoint');
+    const note = await newestNote();
     if (note) download(`modelkeep-checkpoint-${sizeIn(note)}.txt`, note, 'text/plain');
   };
   return (

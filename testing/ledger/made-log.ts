@@ -1,0 +1,22 @@
+/** What the verifier's tests make their logs with: a key, and the hashes of RFC 6962, sharing no code with the verifier. */
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+
+export const name = 'modelkeep/prj_test';
+const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+const typed = Buffer.concat([Buffer.from([1]), publicKey.export({ type: 'spki', format: 'der' }).subarray(-32)]);
+const id = createHash('sha256').update(`${name}\n`).update(typed).digest().subarray(0, 4);
+export const key = `${name}+${id.toString('hex')}+${typed.toString('base64')}\n`;
+
+export const sha256 = (...parts: (string | Buffer)[]): Buffer => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
+/** MTH of RFC 6962, section 2.1, word for word. */
+export function root(leaves: Buffer[]): Buffer {
+  if (leaves.length <= 1) return leaves[0] ?? sha256();
+  let k = 1;
+  while (k * 2 < leaves.length) k *= 2;
+  return sha256('\x01', root(leaves.slice(0, k)), root(leaves.slice(k)));
+}
+
+/** A checkpoint's text, signed with that key. */
+export function signedNote(text: string): Buffer {
+  return Buffer.from(`${text}\n\u2014 ${name} ${Buffer.concat([id, sign(null, Buffer.from(text), privateKey)]).toString('base64')}\n`);
+}
