@@ -37,3 +37,11 @@ export function mayCall(principal: Principal, access: Access): boolean { return 
 
 /** True for those to whom every project of the installation is open. */
 export function seesEveryProject({ kind, scope }: Principal): boolean { return kind === 'local_user' || kind === 'administrator' || (kind === 'account' && scope === 'installation'); }
+
+/** Whose word opens a file: `works`, those who work in its project (a member by account, or a token that one of them made); else the one principal, and whoever made it. */
+export interface Opener { works: boolean; id: string; madeBy: string | null }
+/** Operators (administrators of the installation, the user of `modelkeep up`, tokens that they made) open what they uploaded themselves and nothing else (P19). */
+export const mayOpen = ({ works, id, madeBy }: Opener, uploadedBy: string): boolean => works || id === uploadedBy || madeBy === uploadedBy;
+
+/** Whether somebody works in the project, rather than operates the installation. A token does as far as its maker did. */
+export const worksInProject = ({ kind, role, scope }: Principal): boolean => kind === 'account' && (role === 'member' || (role === 'administrator' && scope === 'project'));

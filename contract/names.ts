@@ -22,6 +22,13 @@ export const EngineId = opaque('eng');
 export const PullId = opaque('pul');
 export const PrincipalId = opaque('usr');
 export const SessionId = opaque('ses');
+export const FileId = opaque('fil');
+export const UploadId = opaque('upl');
+export const PartId = opaque('prt');
+export const DatastoreId = opaque('dst');
+/** Sealed bytes, and the data keys that open them. */
+export const ObjectId = opaque('obj');
+export const OrderId = opaque('ord');
 /** When an audit began, as the name of its folder. */
 export const AuditId = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z$/);
 

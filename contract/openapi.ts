@@ -60,7 +60,7 @@ function responses(op: Operation): Json {
 function describe(op: Operation, path: string, alias: boolean): Json {
   return {
     operationId: alias ? `${op.id}:${path}` : op.id, summary: op.summary, tags: [op.tag], parameters: parameters(op, path),
-    ...(op.request ? { requestBody: { required: true, content: { 'application/json': reference(op, 'request') } } } : {}),
+    ...(op.request ? { requestBody: { required: true, content: { [op.requestMedia ?? 'application/json']: reference(op, 'request') } } } : {}),
     responses: responses(op),
     security: op.access === 'none' ? [] : [{ bearer: [] }, { apiKey: [] }, { session: [] }],
     'x-modelkeep-access': op.access, 'x-modelkeep-served-by': op.servedBy, 'x-modelkeep-carries-content': carriesContent(op),

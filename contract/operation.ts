@@ -23,6 +23,8 @@ export interface Operation {
   params?: z.ZodObject;
   query?: z.ZodObject;
   request?: z.ZodType;
+  /** Media type of the request; JSON unless given. */
+  requestMedia?: 'multipart/form-data';
   response: z.ZodType;
   /** Media type of success; JSON unless given. */
   media?: string;

@@ -11,6 +11,10 @@ import { createToken, listTokens, revokeToken } from './http/tokens.ts';
 import { createProject, listProjects } from './http/projects.ts';
 import { changePassword, listSessions, revokeSession, showSession, signIn, signOut } from './http/sessions.ts';
 import { addPerson, createSignInLink, listPeople, removePerson, setRole } from './http/people.ts';
+import { createFile, deleteFile, fileContent, listFiles, retrieveFile } from './http/files.ts';
+import { addUploadPart, cancelUpload, completeUpload, createUpload, showUpload } from './http/uploads.ts';
+import { createDatastore, deleteDatastore, designateFile, listDatastores } from './http/datastores.ts';
+import { disableCustomerKey, enableCustomerKey, removeCustomerKey, rotateKeys, setCustomerKey, showEncryption } from './http/encryption.ts';
 import { showUsage } from './http/usage.ts';
 import { listAudits, showAudit, showAuditReport, startAudit } from './http/audits.ts';
 import { showHealth } from './http/health.ts';
@@ -24,6 +28,9 @@ export const operations = {
   listModels, showModel, importModel, startPull, listPulls, showPull, cancelPull,
   createDeployment, listDeployments, showDeployment, setLimits, deleteDeployment, listKeys, regenerateKey,
   addEngine, listEngines, showEngine, removeEngine,
+  createFile, listFiles, retrieveFile, fileContent, deleteFile, createUpload, showUpload, addUploadPart, completeUpload, cancelUpload,
+  createDatastore, listDatastores, deleteDatastore, designateFile,
+  showEncryption, setCustomerKey, removeCustomerKey, rotateKeys, disableCustomerKey, enableCustomerKey,
   createToken, listTokens, revokeToken, createProject, listProjects, showUsage,
   signIn, showSession, signOut, listSessions, revokeSession, changePassword,
   createSignInLink, listPeople, addPerson, setRole, removePerson,
