@@ -19,9 +19,9 @@ function parsed(text: string): Record<string, unknown> | undefined {
 /** Lines of `name = value`; undefined where there are none, or several sections. */
 function settings(text: string): Record<string, unknown> | undefined {
   const rows = text.split('\n').map((row) => row.trim()).filter((row) => row !== '' && !row.startsWith('#'));
-  const pairs = rows.flatMap((row) => { const match = /^(\w+)\s*=\s*(\S.*)$/.exec(row); return match ? [[match[1], match[2]] as const] : []; });
+  const pairs = rows.flatMap((row) => { const [, name, value] = /^(\w+)\s*=\s*(\S.*)$/.exec(row) ?? []; return name !== undefined && value !== undefined ? [[name, value] as const] : []; });
   const sections = rows.filter((row) => /^\[.*\]$/.test(row)).length;
-  return pairs.length > 0 && sections <= 1 && pairs.length + sections === rows.length ? Object.fromEntries(pairs) : undefined;
+  return pairs.length > 0 && sections <= 1 && pairs.length + sections === rows.length ? Object.fromEntries<unknown>(pairs) : undefined;
 }
 
 /** JSON with the fields, lines of `name = value`, or, where there is one field, the value alone. @throws CliError: it never quotes the file */
