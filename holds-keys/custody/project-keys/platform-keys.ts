@@ -1,6 +1,6 @@
 /**
- * Platform keys of projects, in two chains that know nothing of each other: `platform` wraps the keys of the platform layer, `stand_in` those of the customer layer until the
- * project has a customer-managed key. A version is 32 random bytes in a file, wrapped by a key that is derived from the root key.
+ * Platform keys of projects, in chains that know nothing of each other: `platform` wraps the keys of the platform layer, `stand_in` those of the customer layer until the
+ * project has a customer-managed key, `secrets` seals credentials for the database. A version is 32 random bytes in a file, wrapped by a key that is derived from the root key.
  */
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
@@ -12,8 +12,8 @@ import { releaseKey } from '../release-key.ts';
 import { KeyRefused } from '../key-refused.ts';
 import { unwrap, wrap, Wrapped } from '../wrapping.ts';
 
-export type Chain = 'platform' | 'stand_in';
-const PlatformKey = z.strictObject({ format: z.literal('modelkeep/platform-key/1'), project: ProjectId, chain: z.enum(['platform', 'stand_in']), version: z.int().min(1), createdAt: Time, key: Wrapped });
+export type Chain = 'platform' | 'stand_in' | 'secrets';
+const PlatformKey = z.strictObject({ format: z.literal('modelkeep/platform-key/1'), project: ProjectId, chain: z.enum(['platform', 'stand_in', 'secrets']), version: z.int().min(1), createdAt: Time, key: Wrapped });
 
 export class PlatformKeys {
   readonly #folder: string;
