@@ -1,5 +1,6 @@
 /** What the gateway and control say to each other about sealed objects. Bytes travel sealed; names, sizes and orders travel as JSON. */
 import { z } from 'zod';
+import { AttemptOutcome } from '../deletion.ts';
 import { FileObject, Filename, FilePurpose } from '../http/files.ts';
 import { UploadPart } from '../http/uploads.ts';
 import { DatastoreId, FileId, Name, ObjectId, PartId, ProjectId, UploadId } from '../names.ts';
@@ -50,10 +51,7 @@ export const AssembleUpload = {
 /** `POST /internal/uploads/part-order`: the order for one part's keys, when its turn comes. */
 export const PartOrder = { request: z.strictObject({ principal: Principal, upload: UploadId, object: ObjectId, recipient: Recipient }), response: z.object({ order: SignedOrder }) };
 
-/** `GET /internal/deletion-attempts`: a stream of JSON lines: copies that the gateway shall try to open, before and after their keys are destroyed. */
+/** `GET /internal/deletion-attempts?recipient=`: a stream of JSON lines: copies that the gateway shall try to open, before and after their keys are destroyed. */
 export const DeletionAttempt = z.object({ attempt: z.int(), copy: z.string(), sealedAs: SealedAs, sealedBytes: z.int(), /** Its order for `recipient`. */ order: SignedOrder });
 export type DeletionAttempt = z.output<typeof DeletionAttempt>;
-/** What came of it: only whether it opened, and if not, at which step it failed. */
-export const AttemptOutcome = z.enum(['opened', 'key_not_found', 'key_denied', 'key_unreachable', 'not_decryptable', 'bytes_missing']);
-export type AttemptOutcome = z.output<typeof AttemptOutcome>;
 export const AttemptResult = z.strictObject({ attempt: z.int(), outcome: AttemptOutcome });
