@@ -21,7 +21,7 @@ export function plainSize(sealed: number): number {
   const body = sealed - headerSize;
   const frames = frameCount(sealed);
   const last = body - (frames - 1) * sealedFrameSize - frameOverhead;
-  if (!Number.isSafeInteger(sealed) || frames > mostFrames || last < 0 || (last === 0 && frames > 1)) throw new SealedDataInvalid('end');
+  if (!Number.isSafeInteger(sealed) || frames < 1 || frames > mostFrames || last < 0 || (last === 0 && frames > 1)) throw new SealedDataInvalid('end');
   return body - frames * frameOverhead;
 }
 
