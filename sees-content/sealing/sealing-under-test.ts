@@ -43,7 +43,9 @@ export async function* inPieces(whole: Buffer, sizes: number[] = [65_536]): Asyn
   }
 }
 export async function collect(source: AsyncIterable<Buffer>): Promise<Buffer> {
-  return Buffer.concat(await Array.fromAsync(source));
+  const pieces: Buffer[] = [];
+  for await (const piece of source) pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 export function flipped(whole: Buffer, bit: number): Buffer {
   const copy = Buffer.from(whole);

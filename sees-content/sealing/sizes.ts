@@ -1,7 +1,7 @@
 /** How long the parts of a sealed object are, in bytes (docs/sealed-object.md). */
 import { SealedDataInvalid } from './sealed-data-invalid.ts';
 
-/** Plaintext of a whole frame: below 256 KiB the two ciphers of a frame take longer to set up than is lost to memory above it (bench/sealing/). */
+/** Plaintext of a whole frame: smaller ones are slower, larger ones gain little and make a small part dear to read (bench/sealing/). */
 export const frameSize = 262_144;
 export const tagSize = 16;
 /** What both layers add to a frame. */
