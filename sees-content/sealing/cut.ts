@@ -7,6 +7,7 @@ export interface Block { block: Buffer; last: boolean }
 export async function* cut(source: AsyncIterable<Buffer>, size: number, first = size): AsyncGenerator<Block, void, undefined> {
   const held = Buffer.allocUnsafeSlow(Math.max(size, first));
   let filled = 0;
+  let used = 0;
   let want = first;
   try {
     for await (const chunk of source) {
@@ -22,10 +23,11 @@ export async function* cut(source: AsyncIterable<Buffer>, size: number, first = 
         } else {
           const taken = chunk.copy(held, filled, at, at + want - filled);
           filled += taken;
+          used = Math.max(used, filled);
           at += taken;
         }
       }
     }
     yield { block: held.subarray(0, filled), last: true };
-  } finally { held.fill(0); }
+  } finally { held.fill(0, 0, used); }
 }

@@ -1,7 +1,7 @@
 /** How long the parts of a sealed object are, in bytes (docs/sealed-object.md). */
 import { SealedDataInvalid } from './sealed-data-invalid.ts';
 
-/** Plaintext of a whole frame: below 256 KiB the two ciphers of a frame take longer to set up than is lost to memory above it (bench/sealing/). */
+/** Plaintext of a whole frame: smaller ones are slower, larger ones gain little and make a small part dear to read (bench/sealing/). */
 export const frameSize = 262_144;
 export const tagSize = 16;
 /** What both layers add to a frame. */
@@ -21,7 +21,7 @@ export function plainSize(sealed: number): number {
   const body = sealed - headerSize;
   const frames = frameCount(sealed);
   const last = body - (frames - 1) * sealedFrameSize - frameOverhead;
-  if (!Number.isSafeInteger(sealed) || frames > mostFrames || last < 0 || (last === 0 && frames > 1)) throw new SealedDataInvalid('end');
+  if (!Number.isSafeInteger(sealed) || frames < 1 || frames > mostFrames || last < 0 || (last === 0 && frames > 1)) throw new SealedDataInvalid('end');
   return body - frames * frameOverhead;
 }
 
