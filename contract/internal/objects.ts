@@ -27,7 +27,7 @@ export const BeginObject = {
 export const StoredObject = z.object({ sealedBytes: z.int() });
 /** `POST /internal/objects/commit`: from here on it exists. `bytes` and `rows` are of the plain file. */
 export const CommitObject = {
-  request: z.strictObject({ object: ObjectId, bytes: z.int().min(0), rows: z.int().min(0).nullable() }),
+  request: z.strictObject({ object: ObjectId, bytes: z.int().min(0), rows: z.int().min(0).nullable(), /** Where it was not known at the beginning. */ purpose: FilePurpose.optional() }),
   response: z.union([FileObject, UploadPart]),
 };
 /** `POST /internal/objects/abandon`: its keys and bytes are destroyed. */
@@ -55,3 +55,10 @@ export const PartOrder = { request: z.strictObject({ principal: Principal, uploa
 export const DeletionAttempt = z.object({ attempt: z.int(), copy: z.string(), sealedAs: SealedAs, sealedBytes: z.int(), /** Its order for `recipient`. */ order: SignedOrder });
 export type DeletionAttempt = z.output<typeof DeletionAttempt>;
 export const AttemptResult = z.strictObject({ attempt: z.int(), outcome: AttemptOutcome });
+
+/** `POST /internal/uploads/show`: an Upload. */
+export const ShowUpload = z.strictObject({ principal: Principal, upload: z.string().max(63) });
+/** `POST /internal/encryption/orders`: the order to use a customer-managed key, which the gateway takes to custody with the key's credential. */
+export const OrderCustomerKey = { request: z.strictObject({ principal: Principal }), response: z.object({ order: SignedOrder }) };
+/** `POST /internal/encryption/changed`: it is in use. Control asks custody what is true, and answers with it. */
+export const CustomerKeyChanged = { request: OrderCustomerKey.request };

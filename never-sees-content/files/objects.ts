@@ -118,7 +118,7 @@ export class Objects {
   }
 
   /** @throws Refusal */
-  async commit({ object: id, bytes, rows }: z.output<typeof CommitObject.request>): Promise<FileObject | UploadPart> {
+  async commit({ object: id, bytes, rows, purpose }: z.output<typeof CommitObject.request>): Promise<FileObject | UploadPart> {
     const { storage } = this.#parts;
     const { store, project_id: projectId, kind } = await this.#row(id);
     const sealed = await store.size(id).catch((error: unknown) => { throw storeRefusal(error); });
@@ -132,21 +132,21 @@ export class Objects {
         await findOpenUpload(tx, projectId, part.upload_id);
         return { result: undefined, unchanged: true };
       }
-      return { result: undefined, entries: [await this.#fileStored(tx, id, bytes, rows, sealed)] };
+      return { result: undefined, entries: [await this.#fileStored(tx, id, { bytes, rows, ...(purpose === undefined ? {} : { purpose }) }, sealed)] };
     });
     this.#stopWaiting(id);
     return kind === 'part' ? await storage.read(async (db) => viewPart(await db.selectFrom('upload_parts').selectAll().where('object_id', '=', id).executeTakeFirstOrThrow()))
       : await storage.read(async (db) => viewFile(await filesOf(db, projectId).where('files.object_id', '=', id).executeTakeFirstOrThrow()));
   }
 
-  async #fileStored(tx: Writer, object: string, bytes: number, rows: number | null, sealed: number): Promise<LedgerEntryInput> {
-    const file = await tx.updateTable('files').set({ bytes, rows, state: 'ready' }).where('object_id', '=', object).returningAll().executeTakeFirstOrThrow();
+  async #fileStored(tx: Writer, object: string, found: { bytes: number; rows: number | null; purpose?: FileObject['purpose'] }, sealed: number): Promise<LedgerEntryInput> {
+    const file = await tx.updateTable('files').set({ ...found, state: 'ready' }).where('object_id', '=', object).returningAll().executeTakeFirstOrThrow();
     if (file.upload_id !== null) {
       const closed = await tx.updateTable('uploads').set({ state: 'completed', file_id: file.id }).where('id', '=', file.upload_id).where('state', '=', 'pending').executeTakeFirst();
       if (closed.numUpdatedRows !== 1n) throw new Refusal('upload_closed', 'upload');
     }
     const { geography } = await tx.selectFrom('datastores').select('geography').where('id', '=', file.datastore_id).executeTakeFirstOrThrow();
-    return { kind: 'file.stored', object: file.id, projectId: file.project_id, facts: { object, purpose: file.purpose, bytes, rows, sealedBytes: sealed, datastore: file.datastore_id, geography, by: file.created_by } };
+    return { kind: 'file.stored', object: file.id, projectId: file.project_id, facts: { object, purpose: file.purpose, bytes: found.bytes, rows: found.rows, sealedBytes: sealed, datastore: file.datastore_id, geography, by: file.created_by } };
   }
 
   /** Keys first: from then on the bytes are nobody's. Harmless where it is gone already. @throws Refusal where it has to be tried again */

@@ -11,7 +11,7 @@ export const kinds = [
   'account.created', 'account.role_set', 'account.role_removed', 'account.removed', 'account.password_set', 'sign_in_link.created', 'session.started', 'session.ended',
   'audit.started', 'audit.finished',
   'datastore.created', 'datastore.deleted', 'upload.created', 'upload.completed', 'upload.cancelled', 'upload.expired', 'file.stored', 'file.designated', 'file.deletion_started', 'file.deleted',
-  'data_key.created', 'data_key.released', 'data_key.destroyed', 'platform_key.rotated',
+  'data_key.created', 'data_key.released', 'data_key.destroyed', 'encryption.ordered', 'platform_key.rotated',
   'customer_key.set', 'customer_key.removed', 'customer_key.rotated', 'customer_key.disabled', 'customer_key.enabled', 'customer_key.refused', 'customer_key.answered',
 ] as const;
 export type Kind = (typeof kinds)[number];
