@@ -2,7 +2,7 @@
 import { exitCodes, CliError } from './exit-codes.ts';
 import { parse, usageOf } from './command.ts';
 import { find, helpOf } from './commands.ts';
-import { rowSentence } from './row-sentence.ts';
+import { messageOf } from './row-sentence.ts';
 import { line, printable, problem } from './terminal.ts';
 
 const args = process.argv.slice(2);
@@ -15,14 +15,11 @@ async function main(): Promise<void> {
   await found.command.run(context);
 }
 
-/** The rows that a refusal names, one a line. */
-const rowsOf = ({ details }: CliError): string => (details === undefined ? '' : [...details.rows.map(({ line: at, reason }) => `\n  line ${at}: ${printable(rowSentence(reason))}`), details.more ? '\n  and more' : ''].join(''));
-
 function report(error: unknown): number {
   const known = error instanceof CliError ? error : new CliError('unexpected', error instanceof Error ? error.message : String(error));
   const before = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
   if (before.includes('--json')) line(JSON.stringify({ error: { code: known.code, message: known.message, next: known.next, ...known.details } }, null, 1));
-  else problem(`${printable(known.message)}${rowsOf(known)}${known.next === undefined ? '' : `\n${known.next}`}`);
+  else problem(`${printable(messageOf(known))}${known.next === undefined ? '' : `\n${known.next}`}`);
   return known.exitCode;
 }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalJson } from '#contract/canonical-json.ts';
+import type { DeletionStatement } from '#contract/deletion.ts';
 import { operations } from '#contract/operations.ts';
 import type { ResponseOf } from '#contract/operation.ts';
 import { passes } from '../client.ts';
@@ -11,13 +12,6 @@ import { CliError } from '../exit-codes.ts';
 import { bold, dim, line, mark, printable, table } from '../terminal.ts';
 
 type Certificate = ResponseOf<typeof operations.showDeletion>;
-/** What a certificate's statement says, as far as it is shown here; a newer server may say more. */
-interface Statement {
-  copies: { copy: string; place: string; before?: string; outcome: string }[];
-  kept?: { what: string; why: string }[];
-  outOfReach?: { what: string; why: string }[];
-}
-
 /** Longest wait for a certificate to be published, in milliseconds. */
 const patience = 20_000;
 
@@ -29,14 +23,15 @@ async function certificateOf(client: Client, object: string): Promise<Certificat
   }
 }
 
+const spelled = (outcome = '–'): string => outcome.replaceAll('_', ' ');
+
 function describe(certificate: Certificate): void {
   const { statement } = certificate.entry.opening.facts;
   if (typeof statement !== 'string') return;
-  const { copies, kept = [], outOfReach = [] } = JSON.parse(statement) as Statement;
-  const spelled = (outcome: string): string => outcome.replaceAll('_', ' ');
-  const hasBefore = copies.some(({ before }) => before !== undefined);
+  // The server has checked the shape; a newer server may say more.
+  const { copies, kept, outOfReach = [] } = JSON.parse(statement) as DeletionStatement;
   line(`\n${bold('What was tried')}`);
-  line(table(['COPY', 'PLACE', ...(hasBefore ? ['BEFORE'] : []), hasBefore ? 'AFTER' : 'OUTCOME'], copies.map(({ copy, place, before, outcome }) => [printable(copy), printable(place), ...(hasBefore ? [spelled(before ?? '–')] : []), spelled(outcome)])));
+  line(table(['COPY', 'PLACE', 'BEFORE', 'AFTER', 'OUTCOME'], copies.map(({ copy, place, before, after, outcome }) => [printable(copy), printable(place), spelled(before), spelled(after), spelled(outcome)])));
   for (const [title, entries] of [['What is kept', kept], ['What is out of reach', outOfReach]] as const) {
     if (entries.length > 0) line(`\n${bold(title)}\n${entries.map(({ what, why }) => `  ${printable(what)}: ${printable(why)}`).join('\n')}`);
   }
