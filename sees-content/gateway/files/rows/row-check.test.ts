@@ -72,6 +72,29 @@ const examples: Record<RowReason, [purpose: FilePurpose, file: string | Buffer]>
   body_invalid: ['batch', rows({ ...request, body: [] })],
   too_many_rows: ['batch', Array.from({ length: mostBatchRows + 1 }, (_, i) => JSON.stringify({ ...request, custom_id: String(i), body: {} })).join('\n')],
 };
+/** Other rows that are refused, by reason. */
+const others: Partial<Record<RowReason, unknown[]>> = {
+  unknown_key: [
+    { ...completion, weight: 1 }, { ...preference, weight: 1 }, { ...preference, input: { messages: [user], temperature: 1 } }, says({ ...user, id: 1 }, answer), says({ ...user, content: [{ type: 'text', text: '', cache: 1 }] }, answer),
+    says(user, { ...answer, audio: null }), says(user, { role: 'assistant', tool_calls: [{ ...call, more: 1 }] }), says(user, { role: 'assistant', tool_calls: [{ ...call, function: { ...call.function, more: 1 } }] }),
+    { ...chat, tools: [{ ...tool, more: 1 }] }, { ...chat, tools: [{ ...tool, function: { ...tool.function, more: 1 } }] }, { ...chat, functions: [{ name: 'find', strictly: 1 }] },
+  ],
+  messages_invalid: [{ messages: null }, { messages: {} }, { messages: ['text'] }, { ...preference, preferred_output: [] }, { ...preference, input: {} }],
+  role_invalid: [says({ content: '' }, answer), says({ role: 'toString', content: '' }, answer), { ...preference, preferred_output: [user] }],
+  content_invalid: [
+    says({ role: 'user' }, answer), says({ role: 'user', content: null }, answer), says({ role: 'user', content: [] }, answer), says({ role: 'user', content: ['text'] }, answer), says({ role: 'user', content: [{ type: 'refusal', refusal: '' }] }, answer),
+    says(user, { role: 'assistant' }), says(user, { role: 'assistant', content: null, refusal: null }), says(user, { ...answer, refusal: 1 }), says(user, { role: 'assistant', content: 1, tool_calls: [call] }),
+  ],
+  name_invalid: [says({ role: 'function', content: '' }, answer), says(user, { role: 'assistant', function_call: { arguments: '' } }), { ...chat, functions: [{}] }],
+  weight_invalid: [says({ ...user, weight: 1 }, answer), says(user, { ...answer, weight: true }), says(user, { ...answer, weight: null })],
+  tool_calls_invalid: [[], null, 'find', [null], [{ ...call, id: '' }], [{ ...call, type: 'code' }], [{ ...call, function: null }]].map((calls) => says(user, { role: 'assistant', tool_calls: calls })),
+  tool_call_unknown: [says(user, { role: 'tool', content: '' }, answer), says(user, { role: 'tool', tool_call_id: 'c1', content: '' }, { role: 'assistant', tool_calls: [call] })],
+  tools_invalid: [{ ...chat, tools: {} }, { ...chat, tools: [1] }, { ...chat, tools: [{ ...tool, type: 'code' }] }, { ...chat, parallel_tool_calls: 'no' }, { ...chat, functions: null }],
+  last_not_assistant: [says(user, { role: 'assistant', tool_calls: [call] }, { role: 'tool', tool_call_id: 'c1', content: '' })],
+  nothing_to_learn: [{ ...completion, completion: '' }],
+  completion_invalid: [{ completion: 'a' }, { prompt: ['a'], completion: 'b' }],
+  preference_invalid: [{ ...preference, input: 'text' }],
+};
 const lineOf: Partial<Record<RowReason, number>> = { row_empty: 1 };
 
 describe('a row that its purpose does not allow is told by line and reason', () => {
@@ -82,12 +105,19 @@ describe('a row that its purpose does not allow is told by line and reason', () 
     });
   }
 
+  for (const [reason, values] of Object.entries(others)) {
+    test(`${reason}, in ${values.length} other ways`, () => {
+      for (const value of values) assert.deepEqual(found(rows(value), 'fine-tune'), { problems: [{ line: 1, reason }], more: false }, JSON.stringify(value));
+    });
+  }
+
   test('and what stood in the row is not', () => {
     fc.assert(fc.property(fc.constantFrom(...Object.values(examples).filter(([, file]) => file.length < 10_000)), fc.stringMatching(/^canary[a-z]{10}$/), ([purpose, file], canary) => {
       const check = new RowCheck(purpose);
-      assert.throws(() => { check.write(Buffer.from(`{"${canary}":"${canary}\n`)); check.write(Buffer.from(file)); check.end(); }, (error: Error) => {
-        assert.ok(!`${JSON.stringify(errorBody(error as RowsInvalid))}${error.stack}`.includes(canary));
-        return error instanceof GatewayError && error.code === 'file_rows_invalid';
+      assert.throws(() => { check.write(Buffer.from(`{"${canary}":"${canary}\n`)); check.write(Buffer.from(file)); check.end(); }, (error: unknown) => {
+        assert.ok(error instanceof GatewayError && error.code === 'file_rows_invalid');
+        assert.ok(!`${JSON.stringify(errorBody(error))}${error.stack}`.includes(canary));
+        return true;
       });
     }));
   });
