@@ -80,8 +80,8 @@ describe('a refusal of Azure Key Vault', () => {
   test('what Azure answers by status and code, with nothing of its text kept', async () => {
     const inner = (code: string): object => ({ error: { code: 'Forbidden', message: 'hunter2', innererror: { code } } });
     const means: [status: number, body: unknown, code: ProviderFailure][] = [
-      [403, inner('KeyDisabled'), 'disabled'], [403, { error: { code: 'Forbidden', innerError: { code: 'KeyDisabled' } } }, 'disabled'], [403, inner('ForbiddenByPolicy'), 'denied'], [403, inner('AccessDenied'), 'denied'], [403, '<html>', 'denied'], [401, {}, 'denied'], [404, {}, 'key_not_found'],
-      [400, {}, 'tampered'], [429, {}, 'unreachable'], [500, {}, 'unreachable'], [503, {}, 'unreachable'], [302, '', 'unreachable'], [200, {}, 'unreachable'], [200, 'x'.repeat(70_000), 'unreachable'],
+      [403, inner('KeyDisabled'), 'disabled'], [403, { error: { code: 'Forbidden', innerError: { code: 'KeyDisabled' } } }, 'disabled'], [403, inner('ForbiddenByPolicy'), 'denied'], [403, inner('AccessDenied'), 'denied'], [403, '<html>', 'denied'], [404, {}, 'key_not_found'],
+      [400, {}, 'tampered'], [429, {}, 'unreachable'], [500, {}, 'unreachable'], [503, {}, 'unreachable'], [302, '', 'unreachable'], [200, {}, 'unreachable'], [200, 'x'.repeat(70_000), 'unreachable'], [401, {}, 'denied'],
     ];
     for (const [status, body, code] of means) {
       vault.instead = { status, body };
@@ -116,6 +116,17 @@ describe('a refusal of Azure Key Vault', () => {
     const stranger = new AzureKeyVaultProvider({ ...settings(vault), clientSecret: 'other' });
     await assert.rejects(stranger.unwrap(wrapped, context), failed('denied'));
     await stranger.close();
+  });
+
+  test('Entra away, busy, or answering with something else is unreachable', async () => {
+    for (const reply of [{ status: 503 }, { status: 429 }, { status: 302, headers: { location: vault.url } }, { status: 200, body: { token_type: 'Bearer' } }, { status: 200, body: { token_type: 'pop', access_token: 'a', expires_in: 3600 } }, { status: 200, body: { token_type: 'Bearer', access_token: 'a\r\nb', expires_in: 3600 } }]) {
+      vault.insteadOfToken = reply;
+      const fresh = new AzureKeyVaultProvider(settings(vault));
+      await assert.rejects(fresh.unwrap(wrapped, context), failed('unreachable'), JSON.stringify(reply));
+      vault.insteadOfToken = undefined;
+      assert.deepEqual(await fresh.unwrap(wrapped, context), dataKey);
+      await fresh.close();
+    }
   });
 
   test('a false vault does not learn the secret, and gets no token that is good elsewhere', async () => {

@@ -38,7 +38,7 @@ export class FakeKms extends FakeServer {
 
   /** As the receiving side does it: every signed header as it came, those that must be signed among them. */
   #authenticate({ method, url, headers, body }: Heard): void {
-    const header = String(headers.authorization ?? '');
+    const header = headers.authorization ?? '';
     if (header === '') throw failure('MissingAuthenticationTokenException');
     const [, accessKeyId, day, at, service, names = '', signature = ''] = /^AWS4-HMAC-SHA256 Credential=(\w+)\/(\d{8})\/([a-z0-9-]+)\/(\w+)\/aws4_request, SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})$/.exec(header) ?? [];
     if (accessKeyId === undefined) throw failure('IncompleteSignature');

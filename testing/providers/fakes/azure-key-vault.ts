@@ -23,6 +23,8 @@ export class FakeKeyVault extends FakeServer {
   operations = ['encrypt', 'decrypt', 'wrapKey', 'unwrapKey'];
   /** Said in place of the challenge. */
   challenge: string | undefined;
+  /** Said in place of a token. */
+  insteadOfToken: Reply | undefined;
   /** Seconds for which tokens are good. */
   tokenLife = 3600;
   readonly #tokens = new Map<string, number>();
@@ -40,9 +42,9 @@ export class FakeKeyVault extends FakeServer {
   revokeTokens(): void { this.#tokens.clear(); }
 
   protected answer(heard: Heard): Reply {
-    if (heard.url.pathname === `/${this.tenantId}/oauth2/v2.0/token`) return this.#token(heard);
+    if (heard.url.pathname === `/${this.tenantId}/oauth2/v2.0/token`) return this.insteadOfToken ?? this.#token(heard);
     const { url, headers, method } = heard;
-    const token = /^Bearer (\S+)$/.exec(String(headers.authorization ?? ''))?.[1] ?? '';
+    const token = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1] ?? '';
     if ((this.#tokens.get(token) ?? 0) < Date.now()) {
       const challenge = this.challenge ?? `Bearer authorization="${this.url}/${this.tenantId}", resource="${this.url}"`;
       throw new Refusal({ status: 401, body: { error: { code: 'Unauthorized', message: 'AKV10000: Request is missing a Bearer or PoP token.' } }, headers: { 'www-authenticate': challenge } });

@@ -90,8 +90,8 @@ export function fields<K extends Record<string, 'string' | 'number' | 'strings'>
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('no object');
   for (const [name, each] of Object.entries(value)) {
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-    const fits = kind === 'strings' ? typeof each === 'object' && each !== null && Object.values(each as object).every((one) => typeof one === 'string') : typeof each === kind;
+    const fits = kind === 'strings' ? typeof each === 'object' && each !== null && Object.values(each).every((one) => typeof one === 'string') : typeof each === kind;
     if (!fits) refuse(`field ${name}`);
   }
-  return value as never;
+  return value;
 }
