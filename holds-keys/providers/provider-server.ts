@@ -21,7 +21,7 @@ export class ProviderServer {
   readonly #pool: Pool;
 
   /** `caFile`: certificates (PEM) to trust instead of the machine's own. @throws ProviderError `misconfigured` */
-  constructor(address: string, caFile?: string) {
+  constructor(address: string, caFile: string | undefined) {
     this.url = checked(address);
     this.#prefix = this.url.pathname.replace(/\/+$/, '');
     const ca = caFile === undefined ? {} : { ca: read(caFile) };

@@ -11,7 +11,7 @@ import type { AwsKmsSettings } from '#keys/providers/aws-kms/aws-kms-provider.ts
 import { providerContract } from './contract-suite.ts';
 import { FakeKms } from './fakes/aws-kms.ts';
 
-const settings = ({ url, arn, accessKeyId, secretAccessKey, sessionToken, caFile }: FakeKms): AwsKmsSettings => ({ keyArn: arn, endpoint: url, accessKeyId, secretAccessKey, caFile, ...(sessionToken === undefined ? {} : { sessionToken }) });
+const settings = ({ url, arn, accessKeyId, secretAccessKey, sessionToken, caFile }: FakeKms): AwsKmsSettings => ({ region: 'eu-central-1', key: arn, endpoint: url, accessKeyId, secretAccessKey, sessionToken, caFile });
 const failed = (code: ProviderFailure) => (error: unknown): boolean => error instanceof ProviderError && error.code === code;
 const context = { project: 'prj_1', purpose: 'file' };
 const dataKey = randomBytes(32);
@@ -95,7 +95,7 @@ describe('a refusal of AWS KMS', () => {
 
   test('wrong settings are told as such', async () => {
     const good = settings(kms);
-    for (const change of [{ keyArn: kms.keyId }, { keyArn: 'arn:aws:kms:eu-central-1:111122223333:alias/tenant' }, { endpoint: 'http://kms.example' }, { endpoint: `${kms.url}/path` }, { accessKeyId: '' }, { secretAccessKey: 'a b' }, { sessionToken: 'a\nb' }]) {
+    for (const change of [{ key: kms.keyId }, { key: 'arn:aws:kms:eu-central-1:111122223333:alias/tenant' }, { region: 'us-east-1' }, { endpoint: 'http://kms.example' }, { endpoint: `${kms.url}/path` }, { accessKeyId: '' }, { secretAccessKey: 'a b' }, { sessionToken: 'a\nb' }]) {
       assert.throws(() => new AwsKmsProvider({ ...good, ...change }), failed('misconfigured'), JSON.stringify(change));
     }
     const wrongSecret = new AwsKmsProvider({ ...good, secretAccessKey: 'other' });

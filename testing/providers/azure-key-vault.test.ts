@@ -11,7 +11,7 @@ import type { AzureKeyVaultSettings } from '#keys/providers/azure-key-vault/azur
 import { providerContract } from './contract-suite.ts';
 import { FakeKeyVault } from './fakes/azure-key-vault.ts';
 
-const settings = ({ url, name, tenantId, clientId, clientSecret, caFile }: FakeKeyVault): AzureKeyVaultSettings => ({ vault: url, key: name, authority: url, tenantId, clientId, clientSecret, caFile });
+const settings = ({ url, name, tenantId, clientId, clientSecret, caFile }: FakeKeyVault): AzureKeyVaultSettings => ({ vault: url, key: name, authority: url, tenant: tenantId, clientId, clientSecret, caFile });
 const failed = (code: ProviderFailure) => (error: unknown): boolean => error instanceof ProviderError && error.code === code;
 const context = { project: 'prj_1', purpose: 'file' };
 const dataKey = randomBytes(32);
@@ -150,7 +150,7 @@ describe('a refusal of Azure Key Vault', () => {
     const good = settings(vault);
     const { authority: _, ...noAuthority } = good;
     assert.throws(() => new AzureKeyVaultProvider(noAuthority), failed('misconfigured'));
-    for (const change of [{ vault: 'http://tenant.vault.azure.net' }, { vault: `${vault.url}/keys` }, { authority: 'http://login.example' }, { authority: `${vault.url}/x` }, { key: 'a/b' }, { key: '' }, { tenantId: '../x' }, { tenantId: '..' }, { clientId: '' }, { clientSecret: '' }]) {
+    for (const change of [{ vault: 'http://tenant.vault.azure.net' }, { vault: `${vault.url}/keys` }, { authority: 'http://login.example' }, { authority: `${vault.url}/x` }, { key: 'a/b' }, { key: '' }, { tenant: '../x' }, { tenant: 'example.org' }, { clientId: '' }, { clientSecret: '' }]) {
       assert.throws(() => new AzureKeyVaultProvider({ ...good, ...change }), failed('misconfigured'), JSON.stringify(change));
     }
     vault.operations = ['sign', 'verify'];

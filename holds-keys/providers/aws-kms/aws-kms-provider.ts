@@ -11,12 +11,13 @@ import { signRequest } from './sign-request.ts';
 import type { AwsCredentials } from './sign-request.ts';
 
 export interface AwsKmsSettings extends AwsCredentials {
-  /** The key's own ARN, which says its region too. An alias would let whoever may move it choose our key. */
-  keyArn: string;
+  region: string;
+  /** The key's own ARN. An alias would let whoever may move it choose our key. */
+  key: string;
   /** Where KMS answers, if not at the region's public address: a VPC endpoint or a FIPS one. */
-  endpoint?: string;
+  endpoint?: string | undefined;
   /** Certificates (PEM) to trust instead of the machine's own. */
-  caFile?: string;
+  caFile?: string | undefined;
 }
 
 const alg = 'SYMMETRIC_DEFAULT';
@@ -38,14 +39,14 @@ export class AwsKmsProvider implements KeyProvider {
   readonly #region: string;
 
   /** @throws ProviderError `misconfigured` */
-  constructor({ keyArn, endpoint, caFile, accessKeyId, secretAccessKey, sessionToken }: AwsKmsSettings) {
-    const [, partition, region = ''] = arns.exec(keyArn) ?? [];
-    if (partition === undefined) throw new ProviderError('misconfigured', 'the key in AWS KMS is named by its ARN, not by an alias');
+  constructor({ region, key, endpoint, caFile, accessKeyId, secretAccessKey, sessionToken }: AwsKmsSettings) {
+    const [, partition, of] = arns.exec(key) ?? [];
+    if (of !== region) throw new ProviderError('misconfigured', 'the key in AWS KMS is named by its ARN, which is one of the region');
     if (![accessKeyId, secretAccessKey, sessionToken ?? 'none'].every((each) => /^[\x21-\x7e]+$/.test(each))) throw new ProviderError('misconfigured', 'the credentials of AWS are empty or have characters that none has');
     this.#server = new ProviderServer(endpoint ?? `https://kms.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`, caFile);
     if (this.#server.url.pathname !== '/') throw new ProviderError('misconfigured', 'the endpoint of AWS KMS has no path');
     this.#credentials = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
-    this.#arn = keyArn;
+    this.#arn = key;
     this.#region = region;
   }
 

@@ -1,7 +1,7 @@
 /** AWS Signature Version 4 of a request without a query: https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html */
 import { createHash, createHmac } from 'node:crypto';
 
-export interface AwsCredentials { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+export interface AwsCredentials { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined }
 export interface UnsignedRequest { method: string; host: string; path: string; headers: Record<string, string>; body: string }
 export interface SigningScope { region: string; service: string; at: Date }
 

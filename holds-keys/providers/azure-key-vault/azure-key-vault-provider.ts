@@ -19,9 +19,9 @@ export interface AzureKeyVaultSettings extends EntraApplication {
   vault: string;
   key: string;
   /** Who gives tokens. Known for the public clouds of Azure. */
-  authority?: string;
+  authority?: string | undefined;
   /** Certificates (PEM) to trust instead of the machine's own. */
-  caFile?: string;
+  caFile?: string | undefined;
 }
 
 const apiVersion = '7.4';
@@ -40,14 +40,14 @@ export class AzureKeyVaultProvider implements KeyProvider {
   readonly #authority: ProviderServer;
   readonly #authorities: readonly string[];
   readonly #token: EntraToken;
-  readonly #tenantId: string;
+  readonly #tenant: string;
   readonly #path: string;
   #scope: string | undefined;
 
   /** @throws ProviderError `misconfigured` */
-  constructor({ vault, key, authority, caFile, tenantId, clientId, clientSecret }: AzureKeyVaultSettings) {
+  constructor({ vault, key, authority, caFile, tenant, clientId, clientSecret }: AzureKeyVaultSettings) {
     if (!/^[A-Za-z0-9-]{1,127}$/.test(key)) throw new ProviderError('misconfigured', 'the key has no name that Azure Key Vault allows');
-    if (!/^[A-Za-z0-9.-]{1,255}$/.test(tenantId) || !/\w/.test(tenantId)) throw new ProviderError('misconfigured', 'the tenant is the id or the domain of one');
+    if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(tenant)) throw new ProviderError('misconfigured', 'the tenant is named by its id, as a vault names it');
     if (clientId === '' || clientSecret === '') throw new ProviderError('misconfigured', 'an application of Entra has an id and a secret');
     this.#vault = new ProviderServer(vault, caFile);
     const cloud = cloudOf(this.#vault.url.hostname);
@@ -56,8 +56,8 @@ export class AzureKeyVaultProvider implements KeyProvider {
     this.#authority = new ProviderServer(tokensFrom, caFile);
     if (this.#vault.url.pathname !== '/' || this.#authority.url.pathname !== '/') throw new ProviderError('misconfigured', 'the addresses of a vault and of its authority have no path');
     this.#authorities = authority === undefined ? cloud?.named ?? [] : [this.#authority.url.host];
-    this.#token = new EntraToken(this.#authority, { tenantId, clientId, clientSecret });
-    this.#tenantId = tenantId;
+    this.#token = new EntraToken(this.#authority, { tenant, clientId, clientSecret });
+    this.#tenant = tenant;
     this.#path = `/keys/${key}`;
   }
 
@@ -128,7 +128,7 @@ export class AzureKeyVaultProvider implements KeyProvider {
   async #challenged(): Promise<string> {
     const answer = await this.#vault.ask({ method: 'GET', path: `${this.#path}/?api-version=${apiVersion}` });
     if (answer.status !== 401) throw answer.status === 429 || answer.status >= 500 ? new ProviderError('unreachable') : new ProviderError('misconfigured', 'what answers at the vault\'s address is no vault');
-    return checkChallenge(answer.challenge, { vaultHost: this.#vault.url.hostname, authorities: this.#authorities, tenantId: this.#tenantId });
+    return checkChallenge(answer.challenge, { vaultHost: this.#vault.url.hostname, authorities: this.#authorities, tenant: this.#tenant });
   }
 
   async #withToken(scope: string, method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ProviderError } from '../provider.ts';
 import type { ProviderServer } from '../provider-server.ts';
 
-export interface EntraApplication { tenantId: string; clientId: string; clientSecret: string }
+export interface EntraApplication { tenant: string; clientId: string; clientSecret: string }
 
 const Token = z.object({ token_type: z.string().regex(/^bearer$/i), access_token: z.string().regex(/^[\x21-\x7e]+$/), expires_in: z.coerce.number().positive() });
 /** Milliseconds before its end at which a token is no longer used. */
@@ -31,9 +31,9 @@ export class EntraToken {
   forget(token: string): void { if (this.#kept?.token === token) this.#kept = undefined; }
 
   async #ask(scope: string): Promise<string> {
-    const { tenantId, clientId, clientSecret } = this.#application;
+    const { tenant, clientId, clientSecret } = this.#application;
     const { status, body } = await this.#authority.ask({
-      method: 'POST', path: `/${tenantId}/oauth2/v2.0/token`, headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      method: 'POST', path: `/${tenant}/oauth2/v2.0/token`, headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope }).toString(),
     });
     if (status === 400 || status === 401 || status === 403) throw new ProviderError('denied');

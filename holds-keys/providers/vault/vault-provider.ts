@@ -11,12 +11,12 @@ import { vaultFailure } from './vault-failure.ts';
 export interface VaultSettings {
   address: string;
   /** Where the transit engine is mounted: `transit` unless given. */
-  mount?: string;
+  mount?: string | undefined;
   key: string;
   token: string;
-  namespace?: string;
+  namespace?: string | undefined;
   /** Certificates (PEM) to trust instead of the machine's own. */
-  caFile?: string;
+  caFile?: string | undefined;
 }
 
 const alg = 'vault-transit';
