@@ -118,6 +118,14 @@ describe('a refusal of AWS KMS', () => {
     kms.sessionToken = undefined;
   });
 
+  test('a rotation is waited for until AWS shows it', async () => {
+    kms.rotationLag = 1;
+    const made = await provider.rotate();
+    assert.notEqual(made, wrapped.kid);
+    assert.equal((await provider.wrap(dataKey, context)).kid, made);
+    kms.rotationLag = 0;
+  });
+
   test('where AWS does not tell which material is current, the key\'s own name is the version', async () => {
     kms.tellsMaterial = false;
     const plain = await provider.wrap(dataKey, context);

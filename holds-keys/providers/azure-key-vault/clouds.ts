@@ -4,7 +4,7 @@ export interface Cloud { vaults: readonly string[]; authority: string; /** Hosts
 export const clouds: readonly Cloud[] = [
   { vaults: ['vault.azure.net', 'managedhsm.azure.net'], authority: 'https://login.microsoftonline.com', named: ['login.microsoftonline.com', 'login.windows.net'] },
   { vaults: ['vault.usgovcloudapi.net', 'managedhsm.usgovcloudapi.net'], authority: 'https://login.microsoftonline.us', named: ['login.microsoftonline.us'] },
-  { vaults: ['vault.azure.cn', 'managedhsm.azure.cn'], authority: 'https://login.partner.microsoftonline.cn', named: ['login.partner.microsoftonline.cn', 'login.chinacloudapi.cn'] },
+  { vaults: ['vault.azure.cn', 'managedhsm.azure.cn'], authority: 'https://login.chinacloudapi.cn', named: ['login.chinacloudapi.cn', 'login.partner.microsoftonline.cn'] },
 ];
 
 export const cloudOf = (vaultHost: string): Cloud | undefined => clouds.find(({ vaults }) => vaults.some((domain) => vaultHost.endsWith(`.${domain}`)));

@@ -20,8 +20,11 @@ export class FakeKms extends FakeServer {
   spec = alg;
   /** Whether DescribeKey says which material is current: it did not before 2025. */
   tellsMaterial = true;
+  /** How often a rotation is not seen yet when it is looked for. */
+  rotationLag = 0;
   readonly #materials = new Map<string, Buffer>();
   #current = '';
+  #unseen = { id: '', times: 0 };
 
   constructor() { super(); this.#addMaterial(); }
 
@@ -77,13 +80,14 @@ export class FakeKms extends FakeServer {
     this.#known(KeyId);
     return { KeyMetadata: {
       AWSAccountId: '111122223333', Arn: this.arn, KeyId: this.keyId, CreationDate: 1.78e9, Description: '', Enabled: this.state === 'Enabled', KeyState: this.state, KeyManager: 'CUSTOMER', Origin: 'AWS_KMS',
-      KeySpec: this.spec, CustomerMasterKeySpec: this.spec, KeyUsage: 'ENCRYPT_DECRYPT', EncryptionAlgorithms: [alg], MultiRegion: false, ...(this.tellsMaterial ? { CurrentKeyMaterialId: this.#current } : {}),
+      KeySpec: this.spec, CustomerMasterKeySpec: this.spec, KeyUsage: 'ENCRYPT_DECRYPT', EncryptionAlgorithms: [alg], MultiRegion: false, ...(this.tellsMaterial ? { CurrentKeyMaterialId: this.#unseen.times-- > 0 ? this.#unseen.id : this.#current } : {}),
     } };
   }
 
   #rotate(body: string): object {
     const { KeyId } = fields(body, { KeyId: 'string' }, invalid);
     this.#usable(KeyId);
+    this.#unseen = { id: this.#current, times: this.rotationLag };
     this.#addMaterial();
     return { KeyId: this.arn };
   }
