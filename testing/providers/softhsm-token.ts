@@ -42,11 +42,10 @@ export async function makeProvider(token: Token, settings: Partial<Pkcs11Setting
   return provider;
 }
 
-let cryptoki: Cryptoki | undefined;
+/** The library of this process learns of tokens only when it is initialized. */
 function administrator({ label, pin }: Token): Session {
   process.env['SOFTHSM2_CONF'] = configuration;
-  cryptoki ??= new Cryptoki(library);
-  return openSession(cryptoki, { token: { label }, key: 'customer', pin });
+  return openSession(new Cryptoki(library), { token: { label }, key: 'customer', pin });
 }
 
 /** Does something to each version of the key. */
@@ -59,8 +58,7 @@ function forEach(token: Token, change: (session: Session, handle: bigint) => voi
   session.cryptoki.call('C_FindObjects', handle, found, 100, count);
   session.cryptoki.call('C_FindObjectsFinal', handle);
   for (let index = 0; index < Number(count.readBigUInt64LE()); index++) change({ ...session, handle }, found.readBigUInt64LE(8 * index));
-  session.cryptoki.call('C_CloseSession', handle);
-  session.cryptoki.call('C_CloseSession', session.handle);
+  session.cryptoki.call('C_Finalize', null);
 }
 export const destroyVersions = (token: Token): void => forEach(token, ({ cryptoki, handle }, key) => cryptoki.call('C_DestroyObject', handle, key));
 export function setUse(token: Token, allowed: boolean, uses: ('CKA_ENCRYPT' | 'CKA_DECRYPT')[] = ['CKA_ENCRYPT', 'CKA_DECRYPT']): void {
