@@ -96,7 +96,7 @@ class Run {
   #end(what: string): void {
     this.#ended = true;
     clearTimeout(this.#timer);
-    for (const { reject } of this.#pending.splice(0)) reject(unreachable(what));
+    for (const request of this.#pending.splice(0)) request.reject(unreachable(what));
   }
 }
 const notLoggedIn = 0x101;

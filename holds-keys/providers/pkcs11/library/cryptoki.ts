@@ -1,4 +1,4 @@
-/** The functions of a PKCS#11 library (Cryptoki) by FFI. */
+/** The functions of a PKCS#11 library (Cryptoki) by FFI: the one file of this program that calls past Node. */
 import koffi from 'koffi';
 import type { LibraryHandle } from 'koffi';
 import { CryptokiRefusal, functions } from './functions.ts';
@@ -7,7 +7,16 @@ import type { Structure } from './structures.ts';
 
 const types: Record<string, string> = { n: 'unsigned long', p: 'void *', b: 'unsigned char' };
 const prototypes = new Map([...new Set(Object.values(functions).map(([, parameters]) => parameters))].map((parameters) =>
-  [parameters as string, koffi.proto(`unsigned long cryptoki_${parameters}(${[...parameters].map((each) => types[each]).join(', ')})`)] as const));
+  [parameters as string, koffi.proto(`unsigned long cryptoki_${parameters}(${parameters.split('').map((each) => types[each]).join(', ')})`)] as const));
+
+/** Of bytes that stay where they are as long as something holds them. */
+export const addressOf = (bytes: Buffer): bigint => koffi.address(bytes);
+
+/** A program whose library hangs would not see that its parent has ended. */
+export function endWithParent(): void {
+  const parentDeathSignal = 1; const kill = 9;
+  koffi.load(null).func('int prctl(int, unsigned long)')(parentDeathSignal, kill);
+}
 
 export class Cryptoki {
   readonly #list: Buffer;

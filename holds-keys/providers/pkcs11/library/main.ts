@@ -3,14 +3,12 @@
  * library's path; requests come on its standard input, answers go to descriptor 3. What the library itself prints goes nowhere.
  */
 import { existsSync, writeSync } from 'node:fs';
-import koffi from 'koffi';
 import { Request } from '../library-protocol.ts';
+import { endWithParent } from './cryptoki.ts';
 import { LibraryFailure, reportOf } from './failure.ts';
 import { operate } from './operations.ts';
 
-const parentDeathSignal = 1; const kill = 9;
-// A library that hangs does not outlive key-custody either: then nobody here would read the end of the input.
-koffi.load(null).func('int prctl(int, unsigned long)')(parentDeathSignal, kill);
+endWithParent();
 process.on('uncaughtException', () => process.exit(70));
 process.umask(0o077);
 

@@ -5,9 +5,9 @@ import { LibraryFailure } from './failure.ts';
 import { CryptokiRefusal } from './functions.ts';
 import { answers, CKF_RW_SESSION, CKF_SERIAL_SESSION, CKU_USER } from './numbers.ts';
 
-export interface Session { cryptoki: Cryptoki; slot: bigint; handle: bigint; tokenLabel: string }
+export interface Session { cryptoki: Pick<Cryptoki, 'call'>; slot: bigint; handle: bigint; tokenLabel: string }
 
-function slots(cryptoki: Cryptoki): bigint[] {
+function slots(cryptoki: Session['cryptoki']): bigint[] {
   const count = Buffer.alloc(8);
   cryptoki.call('C_GetSlotList', 1, null, count);
   const list = Buffer.alloc(8 * Number(count.readBigUInt64LE()) + 8);
@@ -17,13 +17,13 @@ function slots(cryptoki: Cryptoki): bigint[] {
 }
 
 /** CK_TOKEN_INFO begins with the label: 32 bytes of UTF-8, filled up with blanks. */
-function labelOf(cryptoki: Cryptoki, slot: bigint): string {
+function labelOf(cryptoki: Session['cryptoki'], slot: bigint): string {
   const info = Buffer.alloc(256);
   cryptoki.call('C_GetTokenInfo', slot, info);
   return info.subarray(0, 32).toString('utf8').trimEnd();
 }
 
-function findSlot(cryptoki: Cryptoki, token: Opening['token']): bigint {
+function findSlot(cryptoki: Session['cryptoki'], token: Opening['token']): bigint {
   const found = slots(cryptoki).filter((slot) => ('slot' in token ? slot === BigInt(token.slot) : labelOf(cryptoki, slot) === token.label));
   if (found.length > 1) throw new LibraryFailure('misconfigured', 'token_ambiguous');
   if (found[0] === undefined) throw new LibraryFailure('unreachable', 'token_not_found');
@@ -31,13 +31,13 @@ function findSlot(cryptoki: Cryptoki, token: Opening['token']): bigint {
 }
 
 /** Its handle. A session to read is open as long as the program; one to write only while a key is made. */
-export function openHandle(cryptoki: Cryptoki, slot: bigint, write: boolean): bigint {
+export function openHandle(cryptoki: Session['cryptoki'], slot: bigint, write: boolean): bigint {
   const handle = Buffer.alloc(8);
   cryptoki.call('C_OpenSession', slot, CKF_SERIAL_SESSION | (write ? CKF_RW_SESSION : 0), null, null, handle);
   return handle.readBigUInt64LE();
 }
 
-export function openSession(cryptoki: Cryptoki, { token, pin }: Opening): Session {
+export function openSession(cryptoki: Session['cryptoki'], { token, pin }: Opening): Session {
   const slot = findSlot(cryptoki, token);
   const handle = openHandle(cryptoki, slot, false);
   const bytes = Buffer.from(pin);

@@ -1,5 +1,5 @@
 /** Structures of PKCS#11 as they lie in memory on Linux with 64 bits: each field 8 bytes, little-endian, no packing. */
-import koffi from 'koffi';
+import { addressOf } from './cryptoki.ts';
 
 /** Bytes for a call, and what their pointers point to: held together, so that nothing is freed while the library reads it. */
 export interface Structure { bytes: Buffer; holds: Buffer[] }
@@ -8,7 +8,7 @@ type Field = number | bigint | Buffer | null;
 export function ulongs(...fields: Field[]): Structure {
   const bytes = Buffer.alloc(8 * fields.length);
   const holds = fields.filter((field) => Buffer.isBuffer(field));
-  fields.forEach((field, index) => bytes.writeBigUInt64LE(field === null ? 0n : Buffer.isBuffer(field) ? (field.length === 0 ? 0n : koffi.address(field)) : BigInt(field), 8 * index));
+  fields.forEach((field, index) => bytes.writeBigUInt64LE(field === null ? 0n : Buffer.isBuffer(field) ? (field.length === 0 ? 0n : addressOf(field)) : BigInt(field), 8 * index));
   return { bytes, holds };
 }
 
