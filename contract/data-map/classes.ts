@@ -39,12 +39,12 @@ export const dataClasses = {
     processed: [...during(request, 'gateway', 'control', 'key-custody'), ...during('until it was shown, at the first start', 'supervisor'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...during('the cookie of a session: until the session or the browser ends', 'studio'), ...compared],
   },
   operator_credential: {
-    group: 'secret', name: 'Credentials of the operator', means: 'The bearer credential and client key of an external engine, the token of the model hub, the password in DATABASE_URL: read from the operator\'s own files and environment; what a customer\'s key provider asks for: token, access key, secret of an application',
-    processed: [...during('of a customer\'s key provider: while the key is in use', 'key-custody'), ...during('until its file changes', 'gateway'), ...during(lifetime, 'control', 'supervisor'), ...during('one command: of DATABASE_URL the address is used', 'command-line'), ...compared],
+    group: 'secret', name: 'Credentials of the operator', means: 'The bearer credential and client key of an external engine, the token of the model hub, the password in DATABASE_URL: read from the operator\'s own files and environment; what a customer\'s key provider asks for: PIN, token, access key, secret of an application',
+    processed: [...during('of a customer\'s key provider: while the process runs', 'key-custody'), ...during('the PIN: one login', 'key-library'), ...during('until its file changes', 'gateway'), ...during(lifetime, 'control', 'supervisor'), ...during('one command: of DATABASE_URL the address is used', 'command-line'), ...compared],
   },
   key_material: {
-    group: 'secret', name: 'Key material', means: 'The root key, the authority\'s key, the keys derived from the root key for one purpose each, the key of the TLS certificate; data keys, and the keys that wrap them',
-    processed: [...during(lifetime, 'key-custody'), ...during('the keys of two purposes and the TLS key, while the process runs', 'gateway'), ...compared],
+    group: 'secret', name: 'Key material', means: 'The root key, the authority\'s key, the keys derived from the root key for one purpose each, the key of the TLS certificate; data keys while a customer\'s key wraps or unwraps them, and the keys that wrap them on the way',
+    processed: [...during(lifetime, 'key-custody'), ...during('one wrapping or unwrapping', 'key-library'), ...during('the keys of two purposes and the TLS key, while the process runs', 'gateway'), ...compared],
   },
   configuration: {
     group: 'public', name: 'Configuration', means: 'Names, ids, limits and states of projects, deployments, keys and engines; isolation profiles; settings without secrets',

@@ -66,6 +66,11 @@ export const destinations = {
     name: 'A witness of the ledger', where: 'The addresses in the file that MODELKEEP_WITNESSES names', order: 'The operator, by that file', sends: ['ledger'],
     openings: [opens('control', 'never-sees-content/ledger/ask-witness.ts')],
   },
+  security_module: {
+    name: 'A customer\'s security module', where: 'In the machine, or where the module\'s own PKCS#11 library finds it by its own configuration', order: 'The administrator who named the library for a customer\'s key',
+    sends: ['key_material', 'operator_credential'], adds: 'What the library itself does: it is its maker\'s code, in a program that is given data keys, their context and the PIN, and nothing else',
+    openings: [opens('key-custody', 'holds-keys/providers/pkcs11/library-process.ts', 'program')],
+  },
   server: {
     name: 'The server of a command line or studio', where: 'The installation that the user has logged in to; for the studio the one that served its page', order: 'The user, by each command or by what they do on the page',
     sends: ['prompt', 'personal', 'credential', 'configuration', 'catalog'],

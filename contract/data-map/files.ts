@@ -14,6 +14,7 @@ const log = (name: string): StoredFile => ({
 export const storedFiles: readonly StoredFile[] = [
   key('root.key', 'The root key: 32 random bytes'),
   key('ca.key', 'The key of the installation\'s own certificate authority'),
+  { path: `${dataLayout.keys}/development/*`, class: 'key_material', protection: 'disk', what: 'Keys of the file provider, which stands in for a customer\'s key in development and tests only', kept: 'until their owner removes them', readers: `key-custody; ${owner} (mode 0600)` },
   { path: `${dataLayout.keys}/ca.pem`, class: 'configuration', protection: 'none', what: 'The authority\'s certificate', kept: installation, readers: owner },
   { path: dataLayout.authority, class: 'configuration', protection: 'none', what: 'The authority\'s certificate, for clients', kept: installation, readers: owner },
   { path: `${dataLayout.postgres}/**`, class: 'configuration', protection: 'disk', what: 'The embedded database: the tables below, with their classes', kept: 'as each table says', readers: `control; ${owner}` },
