@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { contextBytes } from './context.ts';
+import { ProviderError } from './provider.ts';
 
 const contexts = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }));
 
@@ -20,3 +21,5 @@ test('confusion: two contexts that differ have different bytes', () => {
 test('the same bytes for ever: keys that were wrapped stay unwrappable', () => {
   assert.equal(contextBytes({ project: 'prj_1', layer: 'customer' }).toString(), 'modelkeep/wrap/v1\n{"layer":"customer","project":"prj_1"}');
 });
+
+test('what has no one spelling is refused', () => assert.throws(() => contextBytes({ project: '\ud800' }), (error) => error instanceof ProviderError && error.code === 'misconfigured'));

@@ -9,7 +9,7 @@ import { Pkcs11Provider } from '#keys/providers/pkcs11/pkcs11-provider.ts';
 import { descendants } from '../canary/search.ts';
 import { providerContract } from './contract-suite.ts';
 import type { ProviderUnderTest } from './contract-suite.ts';
-import { destroyVersions, makeProvider, makeToken, readKey, setUse, skip } from './softhsm-token.ts';
+import { destroyVersions, makeKey, makeProvider, makeToken, readKey, setUse, skip, slotOf, tokens } from './softhsm-token.ts';
 import type { Token } from './softhsm-token.ts';
 
 const context = { project: 'prj_1', purpose: 'file', object: 'fil_1', layer: 'customer' };
@@ -105,6 +105,50 @@ describe('PKCS#11', { skip: skip ?? false }, () => {
     const wrapped = await provider.wrap(key, context);
     setUse(token, false, ['CKA_ENCRYPT']);
     await assert.rejects(provider.wrap(key, context), failed('denied', /C_EncryptInit answered 0x68/));
+    assert.deepEqual(await provider.unwrap(wrapped, context), key);
+  });
+
+  test('a key that the token\'s own tools have made is used, and rotation makes a newer one whatever id it has', async (t) => {
+    for (const id of ['01', 'ffffffffffffffffffff']) {
+      const token = makeToken();
+      makeKey(token, id);
+      const provider = new Pkcs11Provider(token.settings, token.pin);
+      t.after(() => provider.close());
+      const key = randomBytes(32);
+      const wrapped = await provider.wrap(key, context);
+      assert.equal(wrapped.kid, `pkcs11:token=${token.label};object=customer;id=${id.replace(/../g, '%$&')}`);
+      assert.notEqual(await provider.rotate(), wrapped.kid);
+      assert.notEqual((await provider.wrap(key, context)).kid, wrapped.kid);
+      assert.deepEqual(await provider.unwrap(wrapped, context), key);
+    }
+  });
+
+  test('two keys that could both be meant are neither', async (t) => {
+    const token = makeToken();
+    for (const id of ['01', '01']) makeKey(token, id);
+    const provider = new Pkcs11Provider(token.settings, token.pin);
+    t.after(() => provider.close());
+    await assert.rejects(provider.wrap(randomBytes(32), context), failed('misconfigured', /key ambiguous/));
+  });
+
+  test('a token by its slot is the same token, with the same names of keys', async (t) => {
+    const token = makeToken();
+    const provider = await makeProvider(token);
+    t.after(() => provider.close());
+    const bySlot = new Pkcs11Provider({ ...token.settings, token: { slot: slotOf(token) } }, token.pin);
+    t.after(() => bySlot.close());
+    const key = randomBytes(32);
+    assert.deepEqual(await bySlot.unwrap(await provider.wrap(key, context), context), key);
+  });
+
+  test('the token is taken out: no key is missing then, it cannot be asked; put back, all is there', async (t) => {
+    const token = makeToken();
+    const key = randomBytes(32);
+    const provider = await makeProvider(token);
+    t.after(() => provider.close());
+    const wrapped = await provider.wrap(key, context);
+    renameSync(tokens, `${tokens}.away`);
+    try { await assert.rejects(provider.unwrap(wrapped, context), failed('unreachable')); } finally { renameSync(`${tokens}.away`, tokens); }
     assert.deepEqual(await provider.unwrap(wrapped, context), key);
   });
 

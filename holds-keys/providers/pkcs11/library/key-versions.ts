@@ -1,7 +1,7 @@
 /** Versions of the customer's key: AES keys with its label on the token, told apart by CKA_ID. The newest has the greatest CKA_ID, read as a number. */
 import { LibraryFailure } from './failure.ts';
 import { attributes, CKK_AES, CKM_AES_KEY_GEN, CKO_SECRET_KEY } from './numbers.ts';
-import { openHandle } from './session.ts';
+import { openHandle, requireToken } from './session.ts';
 import type { Session } from './session.ts';
 import { flag, mechanism, template, ulong, ulongs } from './structures.ts';
 
@@ -33,6 +33,7 @@ function find(session: Session, label: string, id?: Buffer): KeyVersion[] {
       for (let index = 0; index < Number(count.readBigUInt64LE()); index++) found.push(some.readBigUInt64LE(8 * index));
     } while (count.readBigUInt64LE() > 0n);
   } finally { cryptoki.call('C_FindObjectsFinal', handle); }
+  if (found.length === 0) requireToken(session);
   return found.map((each) => ({ handle: each, id: id ?? idOf(session, each) }));
 }
 

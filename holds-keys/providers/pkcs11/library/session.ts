@@ -3,7 +3,7 @@ import type { Opening } from '../library-protocol.ts';
 import type { Cryptoki } from './cryptoki.ts';
 import { LibraryFailure } from './failure.ts';
 import { CryptokiRefusal } from './functions.ts';
-import { answers, CKF_RW_SESSION, CKF_SERIAL_SESSION, CKU_USER } from './numbers.ts';
+import { answers, CKF_RW_SESSION, CKF_SERIAL_SESSION, CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS, CKU_USER } from './numbers.ts';
 
 export interface Session { cryptoki: Pick<Cryptoki, 'call'>; slot: bigint; handle: bigint; tokenLabel: string }
 
@@ -45,4 +45,16 @@ export function openSession(cryptoki: Session['cryptoki'], { token, pin }: Openi
     if (!(error instanceof CryptokiRefusal && error.answer === answers.CKR_USER_ALREADY_LOGGED_IN)) throw error;
   } finally { bytes.fill(0); }
   return { cryptoki, slot, handle, tokenLabel: labelOf(cryptoki, slot) };
+}
+
+/**
+ * A token that was taken out, or has forgotten the login, shows no keys: asked before one is said to be missing.
+ * @throws LibraryFailure, CryptokiRefusal `unreachable`
+ */
+export function requireToken({ cryptoki, slot, handle, tokenLabel }: Session): void {
+  // CK_SESSION_INFO: slot, state, flags, error of the device.
+  const info = Buffer.alloc(32);
+  cryptoki.call('C_GetSessionInfo', handle, info);
+  const state = Number(info.readBigUInt64LE(8));
+  if ((state !== CKS_RO_USER_FUNCTIONS && state !== CKS_RW_USER_FUNCTIONS) || labelOf(cryptoki, slot) !== tokenLabel) throw new LibraryFailure('unreachable', 'token_not_found');
 }
