@@ -43,6 +43,8 @@ export const count = (value: number): string => value.toLocaleString('en-GB').re
 
 /** Characters of a bar. */
 const barWidth = 24;
+/** Milliseconds from one drawing of a bar to the next. */
+const drawnEvery = 80;
 
 /** A line that is rewritten on a terminal; elsewhere every new tenth is a line of its own. */
 export class Progress {
@@ -51,6 +53,7 @@ export class Progress {
   #tenth = -1;
   #start = performance.now();
   #from: number | undefined;
+  #drawn = { at: 0, state: '' };
   constructor(label: string, stream: NodeJS.WriteStream = process.stdout) { this.#label = label; this.#stream = stream; }
 
   /** `total`: null where nobody knows. */
@@ -63,6 +66,8 @@ export class Progress {
       if (tenth > this.#tenth) { this.#tenth = tenth; this.#stream.write(`${this.#label}: ${state} ${tenth * 10} %\n`); }
       return;
     }
+    if (performance.now() < this.#drawn.at + drawnEvery && state === this.#drawn.state) return;
+    this.#drawn = { at: performance.now(), state };
     const filled = share === null ? 0 : Math.round(share * barWidth);
     const eta = share !== null && rate > 0 && total !== null ? duration((total - done) / rate) : '–';
     this.#stream.write(`\r\u001b[K${this.#label} ${this.#bar(filled)} ${bytes(done)}${total === null ? '' : ` of ${bytes(total)}`}  ${bytes(rate)}/s  ${state}${share === 1 ? '' : `  ${eta}`}`);

@@ -29,7 +29,7 @@ function partBytesOf(context: Context, source: SourceFile): number {
 }
 
 export function describeStored(file: FileObject): string {
-  const rows = file.rows === null ? '' : `, ${count(file.rows)} rows`;
+  const rows = file.rows === null ? '' : `, ${count(file.rows)} row${file.rows === 1 ? '' : 's'}`;
   return `${bold(file.id)}  ${bytes(file.bytes)}${rows}, for ${file.purpose}, in ${file.datastore} (${file.geography})`;
 }
 
