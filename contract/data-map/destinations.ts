@@ -85,7 +85,7 @@ export const destinations = {
     adds: 'A signature made with the secret access key, which stays here; of temporary credentials the session token goes along', openings: [wraps('aws-kms/aws-kms-provider.ts')],
   },
   customer_key_azure: {
-    name: 'A customer\'s Azure Key Vault', where: 'The vault that was set with the key', order: customer, sends: ['key_material'],
+    name: 'A customer\'s Azure Key Vault', where: 'The vault that was set with the key', order: customer, sends: ['data_key'],
     adds: 'A token that Entra gave for this vault', openings: [wraps('azure-key-vault/azure-key-vault-provider.ts')],
   },
   customer_key_entra: {

@@ -13,7 +13,7 @@ export function openProvider(settings: CustomerKeySettings, credential: Customer
     case 'pkcs11': {
       const { library, token, key, configuration } = settings;
       // Where a library has its own configuration, SoftHSM2 reads it from a path in its environment.
-      return new Pkcs11Provider({ library, token, key, ...(configuration === undefined ? {} : { configuration: { variable: 'SOFTHSM2_CONF', path: configuration } }) }, credential.pin ?? '');
+      return new Pkcs11Provider({ library, token: { label: token }, key, ...(configuration === undefined ? {} : { configuration: { variable: 'SOFTHSM2_CONF', path: configuration } }) }, credential.pin ?? '');
     }
     case 'vault': return new VaultProvider({ ...settings, token: credential.token ?? '' });
     case 'aws-kms': return new AwsKmsProvider({ ...settings, accessKeyId: credential.accessKeyId ?? '', secretAccessKey: credential.secretAccessKey ?? '', sessionToken: credential.sessionToken });

@@ -1,9 +1,12 @@
 /** A key in a real PKCS#11 token keeps the contract, and the library's program may die or hang at any time. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync, renameSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { ProviderError } from '#keys/providers/provider.ts';
 import { Pkcs11Provider } from '#keys/providers/pkcs11/pkcs11-provider.ts';
 import { descendants } from '../canary/search.ts';
@@ -70,6 +73,19 @@ describe('PKCS#11', { skip: skip ?? false }, () => {
     await Promise.all([1, 2, 3].map(() => assert.rejects(provider.unwrap(wrapped, context), failed('unreachable', /no answer in time/))));
     assert.deepEqual(await provider.unwrap(wrapped, context), key);
     assert.ok(!programs(token).includes(hanging ?? 0));
+  });
+
+  test('a hanging library ends with the process that uses it, however that ends', { timeout: 20_000 }, async (t) => {
+    const token = makeToken();
+    await (await makeProvider(token)).close();
+    const host = spawn(process.execPath, [fileURLToPath(new URL('library-host.ts', import.meta.url)), JSON.stringify(token)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    t.after(() => host.kill('SIGKILL'));
+    await once(host.stdout, 'data');
+    const started = programs(token).filter((pid) => pid !== host.pid);
+    assert.equal(started.length, 1);
+    for (const pid of started) process.kill(pid, 'SIGSTOP');
+    host.kill('SIGKILL');
+    while (started.some((pid) => commandLine(pid) !== '')) await sleep(10);
   });
 
   test('a wrong PIN is denied at once, and presented to the token once only', { timeout: 20_000 }, async (t) => {

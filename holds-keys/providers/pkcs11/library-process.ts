@@ -36,12 +36,18 @@ class Run {
   readonly #pending: Pending[] = [];
   #unfinished = '';
   #timer: NodeJS.Timeout | undefined;
+  /** Nothing more is asked of it. */
   #ended = false;
+  #exited = false;
 
   constructor(settings: LibrarySettings, opening: Opening) {
     this.#settings = settings;
     this.#child = spawn(process.execPath, [program, settings.library], { env: settings.environment, cwd: '/', stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
-    this.exited = new Promise((resolve) => { this.#child.on('error', () => { this.#end('its program did not start'); resolve(); }).on('exit', () => { this.#end('its program ended'); resolve(); }); });
+    this.exited = new Promise((resolve) => {
+      const exited = (): void => { this.#exited = this.#ended = true; if (this.#pending.length === 0) clearTimeout(this.#timer); resolve(); };
+      // After its exit, what it has answered is still read.
+      this.#child.on('error', exited).on('exit', exited).on('error', () => this.#end('its program did not start')).on('close', () => this.#end('its program ended'));
+    });
     this.#child.stdin?.on('error', () => { /* its exit says it */ });
     (this.#child.stdio[3] as Readable).setEncoding('utf8').on('data', (text: string) => this.#read(text)).on('error', () => { /* likewise */ });
     this.opened = this.ask('open', opening).then(() => undefined);
@@ -65,6 +71,7 @@ class Run {
   /** No more requests; what was asked is still answered. */
   retire(): void {
     this.#ended = true;
+    if (this.#exited) return;
     this.#child.stdin?.end();
     this.#wait();
   }
@@ -114,14 +121,18 @@ export class LibraryProcess {
     if (this.#closed) throw unreachable('closed');
     // A token locks itself after a few wrong PINs: the same one is not tried again.
     if (this.#refused) throw this.#refused;
-    if (!this.#run?.usable) this.#run = new Run(this.#settings, this.#opening);
-    const run = this.#run;
+    const run = this.#usable();
     try { await run.opened; } catch (error) {
       run.retire();
       if (error instanceof ProviderError && error.code === 'denied') this.#refused = error;
       throw error;
     }
     return await run.ask(operation, body);
+  }
+
+  #usable(): Run {
+    if (this.#run?.usable) return this.#run;
+    try { return this.#run = new Run(this.#settings, this.#opening); } catch { throw unreachable('its program did not start'); }
   }
 
   async close(): Promise<void> {

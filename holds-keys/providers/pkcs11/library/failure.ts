@@ -1,4 +1,5 @@
 /** Why the library's program could not do what it was asked, in codes: no text leaves it. */
+import { ZodError } from 'zod';
 import type { ProviderFailure } from '../../provider.ts';
 import type { FailureReport } from '../library-protocol.ts';
 import { CryptokiRefusal } from './functions.ts';
@@ -32,5 +33,5 @@ export const failureOf = (answer: number): ProviderFailure => byNumber.get(answe
 export function reportOf(error: unknown): FailureReport {
   if (error instanceof LibraryFailure) return { failed: error.failure, reason: error.reason };
   if (error instanceof CryptokiRefusal) return { failed: failureOf(error.answer), reason: 'refused', call: error.call, answer: error.answer };
-  return { failed: 'unreachable', reason: 'unexpected' };
+  return { failed: error instanceof ZodError ? 'misconfigured' : 'unreachable', reason: 'unexpected' };
 }
