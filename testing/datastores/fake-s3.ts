@@ -3,6 +3,7 @@
  * are ordered from outside. The official client of S3 is used on it in its own test.
  */
 import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -115,7 +116,7 @@ export class FakeS3 {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       sha.update(chunk); md5.update(chunk);
       bytes += chunk.length;
-      if (!out.write(chunk)) await new Promise((resolve) => { out.once('drain', resolve); });
+      if (!out.write(chunk)) await once(out, 'drain');
     }
     await new Promise<void>((resolve) => { out.end(resolve); });
     const refuse = (status: number, code: string): never => { rmSync(file, { force: true }); throw new Refusal(status, code); };

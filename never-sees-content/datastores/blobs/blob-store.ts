@@ -1,5 +1,4 @@
-/** Sealed bytes under the names of their objects, wherever a datastore keeps them. What is sealed in them is nothing that this room could open. */
-
+/** Where sealed bytes lie. Names are ids of objects. */
 export interface BlobStore {
   /** Resolves when every byte is durable and whole under its name; on failure or abort nothing is there under it. @throws StoreError */
   write(object: string, bytes: AsyncIterable<Buffer>): Promise<{ bytes: number }>;
@@ -15,10 +14,5 @@ export interface BlobStore {
 
 export class StoreError extends Error {
   readonly code: 'unreachable' | 'refused' | 'full' | 'not_found';
-
-  constructor(code: StoreError['code'], cause?: unknown) {
-    super(code, { cause });
-    this.name = 'StoreError';
-    this.code = code;
-  }
+  constructor(code: StoreError['code'], cause?: unknown) { super(code, { cause }); this.name = 'StoreError'; this.code = code; }
 }

@@ -25,7 +25,8 @@ export class S3BlobStore implements BlobStore {
   }
 
   async write(object: string, bytes: AsyncIterable<Buffer>): Promise<{ bytes: number }> {
-    return { bytes: await create(this.#bucket, this.#key(object), bytes) };
+    const key = this.#key(object);
+    try { return { bytes: await create(this.#bucket, key, bytes) }; } catch (error) { throw error instanceof StoreError ? error : new StoreError('unreachable', error); }
   }
 
   async read(object: string, { offset, length }: { offset: number; length?: number } = { offset: 0 }): Promise<AsyncIterable<Buffer>> {
