@@ -4,7 +4,7 @@ export interface Element { name: string; text: string; children: Element[] }
 
 const deepest = 16;
 const token = /<\?xml [^<>?]*\?>|<(\/?)([A-Za-z_][\w.:-]*)((?: +[\w.:-]+=(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/y;
-const named: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: '\'' };
+const named = new Map([['lt', '<'], ['gt', '>'], ['amp', '&'], ['quot', '"'], ['apos', '\'']]);
 
 /** @throws SyntaxError, without a word of the text */
 export function parseXml(text: string): Element {
@@ -28,11 +28,11 @@ export function parseXml(text: string): Element {
   return root;
 }
 
-/** A character that a reference names, or that it is none. */
+/** With the characters in the place of their references. */
 function unescaped(text: string): string {
   return text.replace(/&(?:([a-z]+)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));|&/g, (_all, name: string | undefined, decimal: string | undefined, hexadecimal: string | undefined) => {
     const code = decimal === undefined ? Number.parseInt(hexadecimal ?? 'none', 16) : Number(decimal);
-    const character = name === undefined ? (code > 0 && code <= 0x10_ffff ? String.fromCodePoint(code) : undefined) : named[name];
+    const character = name === undefined ? (code > 0 && code <= 0x10_ffff ? String.fromCodePoint(code) : undefined) : named.get(name);
     if (character === undefined) throw new SyntaxError('not the XML of S3');
     return character;
   });
