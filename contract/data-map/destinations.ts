@@ -33,7 +33,7 @@ const looksUp = opens('audit', 'never-sees-content/audit/network/declared.ts');
 export const destinations = {
   caller: {
     name: 'The caller', where: 'Whoever calls the API with a valid credential; the health routes and the published ledger also answer without one',
-    order: 'The caller, by the request', sends: ['output', 'embedding', 'personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'],
+    order: 'The caller, by the request', sends: ['output', 'embedding', 'uploaded_data', 'personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'],
     openings: [opens('gateway', 'sees-content/gateway/main.ts', 'answer')],
   },
   external_engine: {
@@ -56,7 +56,7 @@ export const destinations = {
   },
   database: {
     name: 'The operator\'s PostgreSQL', where: 'DATABASE_URL; where it is not set the database is embedded and nothing leaves the machine', order: 'The operator, by DATABASE_URL',
-    sends: ['personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt', 'operator_credential'],
+    sends: ['personal', 'credential', 'provider_credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt', 'operator_credential'],
     openings: [opens('control', 'never-sees-content/storage/storage.ts'), opens('command-line', 'edge/cli/diagnosis/database.ts'), opens('audit', 'never-sees-content/storage/dump.ts'), looksUp],
   },
   ledger_witness: {
@@ -65,7 +65,7 @@ export const destinations = {
   },
   server: {
     name: 'The server of a command line or studio', where: 'The installation that the user has logged in to; for the studio the one that served its page', order: 'The user, by each command or by what they do on the page',
-    sends: ['prompt', 'personal', 'credential', 'configuration', 'catalog'],
+    sends: ['prompt', 'uploaded_data', 'provider_credential', 'personal', 'credential', 'configuration', 'catalog'],
     openings: [opens('command-line', 'edge/cli/client.ts'), opens('command-line', 'edge/cli/connection.ts'), opens('command-line', 'edge/cli/starter/ask.ts'), opens('studio', 'edge/studio/api/call.ts'), opens('audit', 'never-sees-content/audit/plant/door.ts')],
   },
   published_ledger: {
