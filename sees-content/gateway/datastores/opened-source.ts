@@ -8,7 +8,7 @@ import type { DataSource } from './data-source.ts';
 import { FolderSource } from './folder-source.ts';
 import { S3Source } from './s3-source.ts';
 
-export interface OpenedSource { id: string; source: DataSource; /** Ends its connections. */ close(): void }
+export interface OpenedSource { id: string; source: DataSource; /** Ends its connections. */ close: () => void }
 
 /** @throws GatewayError */
 export async function openSource(principal: Principal, what: { kind: 'datastore'; datastore: string } | { kind: 'file'; file: string }, parts: FileParts): Promise<OpenedSource> {
