@@ -30,11 +30,11 @@ export const dataClasses = {
     group: 'sealed', name: 'Sealed data', means: 'Uploaded data as ciphertext in two layers: nothing can be read of it without both of its data keys', processed: [...during(request, 'gateway', 'control'), ...compared],
   },
   data_key: {
-    group: 'secret', name: 'Data keys', means: 'Two keys of 32 bytes for each sealed object; stored only as wrapped by the platform key and the customer\'s', processed: [...during('one release, and a minute where a customer-managed key does not answer', 'key-custody'), ...during('one request', 'gateway'), ...compared],
+    group: 'secret', name: 'Data keys', means: 'Two keys of 32 bytes for each sealed object; stored only as wrapped by the platform key and the customer\'s', processed: [...during('one release, and a minute where a customer-managed key does not answer', 'key-custody'), ...during('one wrapping or unwrapping', 'key-library'), ...during('one request', 'gateway'), ...compared],
   },
   provider_credential: {
     group: 'secret', name: 'Credentials of the customer', means: 'The PIN, token or secret of a customer-managed key, and of a datastore of the customer\'s',
-    processed: [...during(lifetime, 'key-custody'), ...during(request, 'gateway'), ...during('while the datastore is used', 'control'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
+    processed: [...during(lifetime, 'key-custody'), ...during('the PIN: one login', 'key-library'), ...during(request, 'gateway'), ...during('while the datastore is used', 'control'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
   },
   embedding: { group: 'content', name: 'Embeddings', means: 'Vectors computed from inputs', processed: during(request, 'gateway', 'worker') },
   engine_state: {
@@ -62,7 +62,7 @@ export const dataClasses = {
   },
   configuration: {
     group: 'public', name: 'Configuration', means: 'Names, ids, limits and states of projects, deployments, keys and engines; isolation profiles; settings without secrets',
-    processed: [...during(lifetime, 'control', 'gateway', 'supervisor'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
+    processed: [...during('of a key provider: while the key is in use', 'key-custody'), ...during(lifetime, 'control', 'gateway', 'supervisor'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
   },
   catalog: {
     group: 'public', name: 'Catalog', means: 'Model manifests: names, licences, sources and digests; what is pulled and how far', processed: [...during(lifetime, 'control', 'gateway'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
