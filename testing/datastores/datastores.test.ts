@@ -53,7 +53,7 @@ before(async () => {
   writeFileSync(join(roots, 'team/rows.jsonl'), rows);
   writeFileSync(join(roots, 'team/wrong.jsonl'), '{"messages": "canary"}\n');
   symlinkSync('/etc/hostname', join(roots, 'team/out'));
-  installation = await Installation.start({ env: { MODELKEEP_DATA_ROOTS: roots } });
+  installation = await Installation.start({ env: { MODELKEEP_DATA_ROOTS: roots, MODELKEEP_STORAGE_ENDPOINTS: `${fake.endpoint}/, https://s3.example.org` } });
   door = new Agent({ connect: { socketPath: join(installation.run, sockets.gateway) } });
   const file = join(roots, 'put');
   writeFileSync(file, rows);
@@ -85,7 +85,8 @@ describe('a datastore in S3 that files are sealed into', () => {
   test('is not made where it cannot be written to, or another name or geography is meant', async () => {
     await refused('datastore_refused', 'POST', '/api/datastores', create('none', { credential: { ...fake.credential, secretAccessKey: 'other' } }));
     await refused('datastore_refused', 'POST', '/api/datastores', create('none', { place: s3('absent') }));
-    await refused('datastore_refused', 'POST', '/api/datastores', create('none', { place: { ...s3('sealed'), endpoint: 'http://s3.example.org' } }));
+    // By plain HTTP to another machine; where the operator has not allowed it.
+    for (const endpoint of ['http://s3.example.org', 'http://127.0.0.1:9', 'https://s3.example.com']) await refused('datastore_refused', 'POST', '/api/datastores', create('none', { place: { ...s3('sealed'), endpoint } }));
     fake.fault = ({ operation }) => (operation === 'PutObject' ? { status: 403, code: 'AccessDenied' } : undefined);
     await refused('datastore_refused', 'POST', '/api/datastores', create('none'));
     fake.fault = () => undefined;

@@ -26,10 +26,11 @@ export async function createDatastore(body: unknown, principal: Principal, parts
 }
 
 /** @throws GatewayError path_refused, datastore_refused, datastore_unreachable */
-async function check(place: Place, credential: DatastoreCredential | undefined, { opening }: FileParts): Promise<void> {
+async function check(place: Place, credential: DatastoreCredential | undefined, { opening, storageEndpoints }: FileParts): Promise<void> {
   if (place.kind === 'filesystem') { await openedFolder(place.path ?? '', opening); return; }
   if (!credential) throw new GatewayError('invalid_request', 'credential');
   const { endpoint, region, bucket, prefix } = place;
+  if (storageEndpoints && !storageEndpoints.includes(new URL(endpoint).origin)) throw new GatewayError('datastore_refused', 'place');
   const source = new S3Source({ endpoint, region, bucket, prefix, credential });
   try { await source.check(); } finally { await source.close(); }
 }

@@ -9,7 +9,7 @@ import type { CustodyKeys } from '../keys/custody-keys.ts';
 import type { ControlObjects } from './control-objects.ts';
 import { RowCheck } from './rows/row-check.ts';
 
-export interface FileParts { objects: ControlObjects; keys: CustodyKeys; opening: Opening }
+export interface FileParts { objects: ControlObjects; keys: CustodyKeys; opening: Opening; /** Origins at which datastores may lie; any where undefined. */ storageEndpoints: readonly string[] | undefined }
 export interface Place { sealedAs: SealedAs; order: SignedOrder }
 export interface Content {
   bytes: AsyncIterable<Buffer>;
