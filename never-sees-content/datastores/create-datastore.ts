@@ -7,7 +7,7 @@ import { identifier } from '../identity/identifier.ts';
 import type { ControlContext } from '../server/handler.ts';
 import { Refusal } from '../server/refusal.ts';
 import type { Reader } from '../storage/storage.ts';
-import { viewDatastores } from './find-datastore.ts';
+import { holdProject, viewDatastores } from './find-datastore.ts';
 
 type Asked = Pick<z.output<typeof OrderDatastore.request>, 'name' | 'geography'>;
 
@@ -35,6 +35,7 @@ export async function createDatastore({ principal, id, name, use, geography, pla
   await storage.read((db) => requireFree(db, project.id, { name, geography }, config.geography));
   if (use === 'sealed') await stores.check({ id, project_id: project.id, place, credential: sealed }, identifier('obj')).catch((error: unknown) => { throw storeRefusal(error); });
   return await storage.transact(actor, async (tx) => {
+    await holdProject(tx, project.id);
     await requireFree(tx, project.id, { name, geography }, config.geography);
     const row = await tx.insertInto('datastores').values({
       id, project_id: project.id, name, use, geography: config.geography, place: JSON.stringify(place), credential: sealed, is_default: false, created_at: new Date().toISOString(), created_by: principal.id,

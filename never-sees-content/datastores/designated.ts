@@ -9,6 +9,7 @@ import { identifier } from '../identity/identifier.ts';
 import type { ControlContext } from '../server/handler.ts';
 import { Refusal } from '../server/refusal.ts';
 import type { Reader } from '../storage/storage.ts';
+import { holdProject } from './find-datastore.ts';
 import type { DatastoreRow } from './find-datastore.ts';
 
 /** By its name or id. @throws Refusal datastore_not_found */
@@ -36,6 +37,7 @@ export async function designateFile({ principal, datastore, path, purpose, bytes
   const { actor, project } = allowed(principal);
   const id = identifier('fil');
   return await storage.transact(actor, async (tx) => {
+    await holdProject(tx, project.id);
     const row = await designatedDatastore(tx, project.id, datastore);
     await requireMayOpen(tx, principal, row.created_by);
     await tx.insertInto('files').values({
