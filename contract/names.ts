@@ -22,6 +22,7 @@ export const EngineId = opaque('eng');
 export const PullId = opaque('pul');
 export const PrincipalId = opaque('usr');
 export const SessionId = opaque('ses');
+export const BackupId = opaque('bak');
 /** When an audit began, as the name of its folder. */
 export const AuditId = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z$/);
 

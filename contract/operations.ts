@@ -13,6 +13,7 @@ import { changePassword, listSessions, revokeSession, showSession, signIn, signO
 import { addPerson, createSignInLink, listPeople, removePerson, setRole } from './http/people.ts';
 import { showUsage } from './http/usage.ts';
 import { listAudits, showAudit, showAuditReport, startAudit } from './http/audits.ts';
+import { listBackups } from './http/backups.ts';
 import { showHealth } from './http/health.ts';
 import { listPromises } from './http/promises.ts';
 import { exportBundle, ledgerCheckpoint, ledgerKey, ledgerTile, listLedgerEntries, showDeletion } from './http/ledger.ts';
@@ -29,7 +30,7 @@ export const operations = {
   createSignInLink, listPeople, addPerson, setRole, removePerson,
   showReceipt, ledgerCheckpoint, ledgerKey, ledgerTile, listLedgerEntries, exportBundle, showDeletion,
   startAudit, listAudits, showAudit, showAuditReport, listPromises, showDataMap,
-  live, ready, openapi, status, showHealth,
+  live, ready, openapi, status, showHealth, listBackups,
 } as const;
 export type Operations = typeof operations;
 export type OperationId = keyof Operations;

@@ -10,6 +10,7 @@ export const kinds = [
   'receipt_key.certified', 'receipts.recorded', 'process.started', 'deployment.isolated', 'key.released',
   'account.created', 'account.role_set', 'account.role_removed', 'account.removed', 'account.password_set', 'sign_in_link.created', 'session.started', 'session.ended',
   'audit.started', 'audit.finished',
+  'backup.recorded', 'installation.restored',
 ] as const;
 export type Kind = (typeof kinds)[number];
 export interface Actor { kind: 'local_user' | 'administrator' | 'project_token' | 'account' | 'system'; id: string }
