@@ -6,7 +6,7 @@ import { BackupError } from './backup-error.ts';
 import type { Origin } from './manifest.ts';
 import { author } from './record-backup.ts';
 
-export interface Loaded { origin: Origin; /** Of what it was loaded from: `sha256:…`. */ digest: string; /** Object of the entry with which the new log begins. */ restoreId: string; /** Whether the data folder has a model file. */ hasModel(artifactDigest: string): boolean }
+export interface Loaded { origin: Origin; /** Of what it was loaded from: `sha256:…`. */ digest: string; /** Object of the entry with which the new log begins. */ restoreId: string; /** Whether the data folder has a model file. */ hasModel: (artifactDigest: string) => boolean }
 export interface Restored { entries: number; /** Models whose file is not there: they are pulled again. */ modelsToPull: string[] }
 
 /** @throws BackupError ledger_broken */

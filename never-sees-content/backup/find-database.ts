@@ -14,7 +14,7 @@ import { BackupError } from './backup-error.ts';
 import { holdFolder, isRestoring, withEmbedded } from './hold-folder.ts';
 import { author, enterBackup } from './record-backup.ts';
 
-export interface FoundDatabase { databaseUrl: string; /** @returns whether the ledger has it. */ record(made: MadeBackup): Promise<boolean> }
+export interface FoundDatabase { databaseUrl: string; /** @returns whether the ledger has it. */ record: (made: MadeBackup) => Promise<boolean> }
 interface Where { data: string; run: string; databaseUrl: string | undefined }
 
 /** The running installation's, else the one of `databaseUrl`, else the folder's own. @throws BackupError */

@@ -85,9 +85,9 @@ function rowsIn(place: string, { tables }: Checked): (table: string) => AsyncGen
     const begin = `["${table}",`;
     for (;;) {
       while (waiting.length === 0) {
-        const { value, done } = await all.next();
-        if (done) { step.add(1); return; }
-        waiting = value.filter((line) => line.startsWith('['));
+        const next = await all.next();
+        if (next.done === true) { step.add(1); return; }
+        waiting = next.value.filter((line) => line.startsWith('['));
       }
       const end = waiting.findIndex((line) => !line.startsWith(begin));
       const own = end < 0 ? waiting : waiting.slice(0, end);

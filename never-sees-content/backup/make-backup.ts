@@ -16,7 +16,7 @@ import type { Manifest, Origin } from './manifest.ts';
 import { settle, swapIn, unfinished } from './place.ts';
 import { Step } from './progress.ts';
 
-export interface BackupOptions { databaseUrl: string; dataFolder: string; place: string; models: boolean; link: boolean; /** Tells the ledger, before the archive has its name. */ record(made: MadeBackup): Promise<boolean> }
+export interface BackupOptions { databaseUrl: string; dataFolder: string; place: string; models: boolean; link: boolean; /** Tells the ledger, before the archive has its name. */ record: (made: MadeBackup) => Promise<boolean> }
 export interface BackupResult { id: string; place: string; takenAt: string; objects: number; bytes: number; rows: number; digest: string; ledgerEntries: number; /** Whether the ledger has it. */ recorded: boolean }
 
 /** @throws BackupError */

@@ -2,6 +2,7 @@
  * Makes an installation from an archive: in a data folder that has nothing but, perhaps, its keys. The mark comes first and goes last; the database is one transaction, the files are
  * each whole or not there, so whatever stops it leaves a folder that does not start and that the same restore completes.
  */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -82,16 +83,23 @@ async function copyOne(from: string, to: string, expected: Measured, step: Step)
   if ((await copyFile(from, to, step.add)).sha256 !== expected.sha256) throw new BackupError('archive_damaged', from);
 }
 
-async function fillDatabase(url: string, place: string, manifest: Manifest, about: { digest: string; restoreId: string; hasModel(artifact: string): boolean }): Promise<Restored> {
+async function fillDatabase(url: string, place: string, manifest: Manifest, about: { digest: string; restoreId: string; hasModel: (artifact: string) => boolean }): Promise<Restored> {
   const before = await alreadyFilled(url, about.restoreId);
   if (before) return before;
   const step = new Step('database', manifest.tables.length);
   return await loadTables(url, {
     schema: manifest.schema, tables: manifest.tables.map(({ name }) => name), sequences: manifest.sequences,
     async *rows(table) {
+      const hash = createHash('sha256');
       let rows = 0;
-      for await (const lines of linesOf(join(place, `tables/${table}.ndjson`))) { rows += lines.length; yield lines; }
-      if (rows !== manifest.tables.find(({ name }) => name === table)?.rows) throw new BackupError('archive_damaged', `tables/${table}.ndjson`);
+      for await (const lines of linesOf(join(place, `tables/${table}.ndjson`))) {
+        rows += lines.length;
+        hash.update(`${lines.join('\n')}\n`);
+        yield lines;
+      }
+      // As for files: what was checked is what was read.
+      const same = hash.digest('hex') === manifest.files.find(({ path }) => path === `tables/${table}.ndjson`)?.sha256;
+      if (!same || rows !== manifest.tables.find(({ name }) => name === table)?.rows) throw new BackupError('archive_damaged', `tables/${table}.ndjson`);
       step.add(1);
     },
   }, (tx) => beginNewLog(tx, { origin: manifest, ...about }));

@@ -43,7 +43,7 @@ async function makeSchema(tx: Writer, upTo: string): Promise<void> {
   await sql`create table kysely_migration_lock (id varchar(255) primary key, is_locked integer default 0 not null)`.execute(tx);
   await sql`insert into kysely_migration_lock (id) values ('migration_lock')`.execute(tx);
   for (const [name, migration] of Object.entries(migrations).sort(([a], [b]) => (a < b ? -1 : 1)).filter(([name]) => name <= upTo)) {
-    await migration.up(tx as unknown as Kysely<unknown>);
+    await migration.up(tx);
     await sql`insert into kysely_migration values (${name}, ${new Date().toISOString()})`.execute(tx);
   }
 }
