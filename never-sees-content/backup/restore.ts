@@ -31,7 +31,7 @@ const mayBeThere = new Set<string>([dataLayout.keys, dataLayout.authority, dataL
 
 /** @throws BackupError */
 export async function restore({ place, dataFolder, runFolder, databaseUrl }: RestoreOptions): Promise<RestoreResult> {
-  const { manifest, digest } = await verifyArchive(place);
+  const { manifest, digest } = await verifyArchive(place, (total) => new Step('checking', total).add);
   checkAuthority(place, dataFolder);
   await checkEmpty(dataFolder);
   if (databaseUrl !== undefined && !existsSync(join(dataFolder, dataLayout.restoring))) await requireEmpty(databaseUrl);

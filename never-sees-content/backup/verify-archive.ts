@@ -5,10 +5,9 @@ import { BackupError } from './backup-error.ts';
 import { isMissing, measure, pathsBelow } from './files.ts';
 import { digestName, manifestName, readManifest } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
-import { Step } from './progress.ts';
 
-/** @throws BackupError not_a_backup, archive_damaged with the file */
-export async function verifyArchive(place: string): Promise<{ manifest: Manifest; digest: string }> {
+/** `following`: is told the bytes of all files, and gives what is told each step. @throws BackupError not_a_backup, archive_damaged with the file */
+export async function verifyArchive(place: string, following: (total: number) => (count: number) => void = () => () => undefined): Promise<{ manifest: Manifest; digest: string }> {
   const found = await readManifest(place);
   if (!found) throw new BackupError('not_a_backup', place);
   const { files, tables } = found.manifest;
@@ -16,12 +15,12 @@ export async function verifyArchive(place: string): Promise<{ manifest: Manifest
   const foreign = (await pathsBelow(place)).find((path) => !declared.has(path) && path !== manifestName && path !== digestName);
   if (foreign !== undefined) throw new BackupError('archive_damaged', foreign);
   if (declared.size !== files.length || tables.some(({ name }) => !declared.has(`tables/${name}.ndjson`))) throw new BackupError('archive_damaged', manifestName);
-  const step = new Step('checking', files.reduce((sum, { bytes }) => sum + bytes, 0));
+  const read = following(files.reduce((sum, { bytes }) => sum + bytes, 0));
   for (const { path, bytes, sha256 } of files) {
     const at = join(place, path);
     try {
       const stat = await lstat(at);
-      if (!stat.isFile() || stat.size !== bytes || (await measure(at, step.add)).sha256 !== sha256) throw new BackupError('archive_damaged', path);
+      if (!stat.isFile() || stat.size !== bytes || (await measure(at, read)).sha256 !== sha256) throw new BackupError('archive_damaged', path);
     } catch (error) { throw isMissing(error) ? new BackupError('archive_damaged', path) : error; }
   }
   return found;

@@ -60,7 +60,7 @@ before(async () => {
   mkdirSync(join(installation.data, 'objects/prj_a'), { recursive: true });
   for (const name of ['one', 'two', 'three']) writeFileSync(join(installation.data, 'objects/prj_a', `fil_${name}`), randomBytes(100_000));
   writeFileSync(join(installation.data, 'objects/prj_a/fil_four.part'), 'under way');
-}, { timeout: 180_000 });
+}, { timeout: 600_000 });
 after(async () => {
   await installation?.remove();
   await restored?.remove();
@@ -71,7 +71,7 @@ after(async () => {
 
 interface Backup { id: string; objects: number; rows: number; digest: string; recorded: boolean; ledgerEntries: number }
 
-test('a backup while it works, told to the ledger; again, it takes the new files only', { timeout: 120_000 }, async () => {
+test('a backup while it works, told to the ledger; again, it takes the new files only', { timeout: 600_000 }, async () => {
   let working = true;
   const load = (async () => { while (working) assert.equal((await chat(installation.origin)).status, 200); })();
   const made = await installation.json<Backup>('backup', place);
@@ -91,7 +91,7 @@ test('a backup while it works, told to the ledger; again, it takes the new files
   assert.deepEqual(entries[0]?.opening.facts, { place }, 'where it lies is not published');
 });
 
-test('the keys apart, under a passphrase', { timeout: 60_000 }, async () => {
+test('the keys apart, under a passphrase', { timeout: 600_000 }, async () => {
   const made = await installation.json<{ recorded: boolean; id: string }>('backup-keys', keyFile, '--passphrase-file', passphrase);
   assert.equal(made.recorded, true);
   const { data } = await installation.json<{ data: { id: string; kind: string }[] }>('backups', 'list');
@@ -116,7 +116,7 @@ test('no secret is in the backup, and nothing of the keys', async () => {
   assert.ok(!readdirSync(join(place, 'tables')).some((name) => /sessions|session_uses|sign_in_links/.test(name)), 'nobody stays signed in');
 });
 
-test('restored on another data folder, with its keys, it is the same to everybody who used it', { timeout: 180_000 }, async () => {
+test('restored on another data folder, with its keys, it is the same to everybody who used it', { timeout: 600_000 }, async () => {
   const { id } = await chat(installation.origin);
   for (let i = 0; i < 100; i++) {
     if ((await installation.cli('receipts', 'get', id, '--key', at.primaryKey, '-o', kept.receipt)).code === 0 && (JSON.parse(readFileSync(kept.receipt, 'utf8')) as { ledger: unknown }).ledger !== null) break;
@@ -147,7 +147,7 @@ test('restored on another data folder, with its keys, it is the same to everybod
   try { assert.equal((await opened.read(checkChain)).ok, true); } finally { await opened.close(); }
 });
 
-test('its ledger is a log of its own, which begins with the old one and says so', { timeout: 60_000 }, async () => {
+test('its ledger is a log of its own, which begins with the old one and says so', { timeout: 600_000 }, async () => {
   const [newest, key] = [join(folder, 'newest'), join(folder, 'key')];
   writeFileSync(newest, await text(restored.origin, '/ledger/checkpoint'));
   writeFileSync(key, await text(restored.origin, '/ledger/key'));
@@ -171,7 +171,7 @@ test('its ledger is a log of its own, which begins with the old one and says so'
   assert.equal(later.checkpoint.split('\n')[0], newName);
 });
 
-test('what was entered after the backup and is lost by the restore is shown by a checkpoint that somebody kept', { timeout: 60_000 }, async () => {
+test('what was entered after the backup and is lost by the restore is shown by a checkpoint that somebody kept', { timeout: 600_000 }, async () => {
   const later = join(folder, 'later');
   await restored.json('tokens', 'create', 'after');
   await restored.json('backup', join(folder, 'second'));
@@ -198,7 +198,7 @@ test('what was entered after the backup and is lost by the restore is shown by a
   } finally { await third.remove(); }
 });
 
-test('the move from the embedded database to another one: export, import, and it goes on there', { timeout: 120_000 }, async () => {
+test('the move from the embedded database to another one: export, import, and it goes on there', { timeout: 600_000 }, async () => {
   const target = await emptyDatabase(database, process.env['MODELKEEP_TEST_DATABASE_URL']);
   const file = join(folder, 'export');
   try {
@@ -220,7 +220,7 @@ test('the move from the embedded database to another one: export, import, and it
   } finally { await target.stop(); }
 });
 
-test('backed up while it does not run, it is in the ledger all the same', { timeout: 60_000 }, async () => {
+test('backed up while it does not run, it is in the ledger all the same', { timeout: 600_000 }, async () => {
   const made = await restored.json<Backup>('backup', join(folder, 'cold'));
   assert.equal(made.recorded, true);
   await restored.up();
@@ -228,7 +228,7 @@ test('backed up while it does not run, it is in the ledger all the same', { time
   assert.equal(data[0]?.id, made.id);
 });
 
-test('what cannot be restored into is left alone', { timeout: 60_000 }, async () => {
+test('what cannot be restored into is left alone', { timeout: 600_000 }, async () => {
   const code = async (data: string, ...args: string[]): Promise<string> => (JSON.parse((await new Installation({ data }, 1).cli(...args, '--json')).stdout) as { error: { code: string } }).error.code;
   assert.equal(await code(restored.data, 'restore', place), 'not_empty');
   mkdirSync(join(folder, 'something'));
