@@ -16,6 +16,11 @@ export async function holdFolder(dataFolder: string): Promise<void> {
   }
 }
 
+/** One backup of an installation at a time: the kernel's lock is on the folder itself, since the file of that name belongs to who runs it. @throws BackupError backup_running */
+export async function holdForBackup(folder: string): Promise<void> {
+  try { await holdLock(folder, () => process.exit(1)); } catch (error) { throw error instanceof AlreadyRunning ? new BackupError('backup_running') : error; }
+}
+
 /** Starts the folder's own database, which ends with the work. */
 export async function withEmbedded<T>(dataFolder: string, runFolder: string, work: (databaseUrl: string) => Promise<T>): Promise<T> {
   openRunFolder(runFolder);

@@ -11,6 +11,7 @@ import { copyObjects } from './copy-objects.ts';
 import type { Copied } from './copy-objects.ts';
 import { describeDatabase } from './describe-database.ts';
 import { copyFile, writeFile } from './files.ts';
+import { holdForBackup } from './hold-folder.ts';
 import { digestName, installationOf, manifestName, readManifest, writeManifest } from './manifest.ts';
 import type { Manifest, Origin } from './manifest.ts';
 import { settle, swapIn, unfinished } from './place.ts';
@@ -22,6 +23,7 @@ export interface BackupResult { id: string; place: string; takenAt: string; obje
 /** @throws BackupError */
 export async function makeBackup({ databaseUrl, dataFolder, place, models, link, record }: BackupOptions): Promise<BackupResult> {
   await mkdir(dirname(place), { recursive: true, mode: 0o700 });
+  await holdForBackup(existsSync(dataFolder) ? dataFolder : dirname(place));
   await settle(place);
   const older = await readManifest(place);
   const to = unfinished(place);

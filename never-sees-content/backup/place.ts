@@ -33,5 +33,5 @@ export async function swapIn(place: string): Promise<void> {
   if (replaces) await rename(place, previous(place));
   await rename(unfinished(place), place);
   await syncFolder(dirname(place));
-  if (replaces) await rm(previous(place), { recursive: true });
+  if (replaces) await rm(previous(place), { recursive: true, force: true });
 }

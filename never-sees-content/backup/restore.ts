@@ -27,7 +27,7 @@ export interface RestoreOptions { place: string; dataFolder: string; runFolder: 
 export interface RestoreResult extends Restored { id: string; takenAt: string; data: string; objects: number; rows: number; /** Whether the data folder has a folder of keys. */ keys: boolean }
 
 /** What may be there before: the keys, which are restored apart, and public files. */
-const mayBeThere = new Set<string>([dataLayout.keys, dataLayout.authority, dataLayout.models, dataLayout.lock, 'run', 'lost+found']);
+const mayBeThere = new Set<string>([dataLayout.keys, dataLayout.authority, dataLayout.models, dataLayout.lock, `${dataLayout.restoring}.making`, 'keys.restoring', 'run', 'lost+found']);
 
 /** @throws BackupError */
 export async function restore({ place, dataFolder, runFolder, databaseUrl }: RestoreOptions): Promise<RestoreResult> {
@@ -60,7 +60,7 @@ function checkAuthority(place: string, dataFolder: string): void {
 
 async function checkEmpty(dataFolder: string): Promise<void> {
   if (!existsSync(dataFolder) || await readMark(dataFolder)) return;
-  const other = (await readdir(dataFolder)).find((name) => !mayBeThere.has(name) && !name.endsWith('.making'));
+  const other = (await readdir(dataFolder)).find((name) => !mayBeThere.has(name));
   if (other !== undefined) throw new BackupError('not_empty', dataFolder);
 }
 

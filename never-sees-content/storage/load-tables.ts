@@ -19,7 +19,7 @@ export class LoadRefused extends Error {
 export async function requireEmpty(url: string): Promise<void> { await withConnection(url, checkEmpty); }
 
 async function checkEmpty(db: Kysely<Database>): Promise<void> {
-  const { rows } = await sql`select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = current_schema() limit 1`.execute(db);
+  const { rows } = await sql`select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = current_schema() and c.relkind in ('r', 'p', 'm', 'f') limit 1`.execute(db);
   if (rows.length > 0) throw new LoadRefused('database_not_empty');
 }
 

@@ -1,5 +1,6 @@
-/** Every table at one moment, row by row as JSON: what a backup and an export are made of. It reads, and can change nothing. */
+/** Every declared table at one moment, row by row as JSON: what a backup and an export are made of. It reads, and can change nothing. */
 import { sql } from 'kysely';
+import { tables as declared } from '#contract/data-map/tables.ts';
 import type { Reader } from './storage.ts';
 import { withConnection } from './one-connection.ts';
 
@@ -14,7 +15,7 @@ export interface TableSnapshot {
   /** The newest migration. */
   schema: string; serverVersion: string; tables: string[]; sequences: Sequence[]; db: Reader;
   /** Rows of a table, a few hundred at a time, each one line of JSON. */
-  rows(table: string): AsyncGenerator<string[]>;
+  rows: (table: string) => AsyncGenerator<string[]>;
 }
 
 /** The database is not one of Modelkeep's. */
@@ -27,7 +28,7 @@ export async function readTables<T>(url: string, work: (snapshot: TableSnapshot)
     if (!tables.some(({ name }) => name === 'kysely_migration')) throw new NotModelkeep();
     const { rows: [version] } = await sql<{ schema: string | null; server: string }>`select max(name) as schema, current_setting('server_version') server from kysely_migration`.execute(tx);
     if (!version || version.schema === null) throw new NotModelkeep();
-    const names = tables.map(({ name }) => name).filter((name) => !leftOut.includes(name));
+    const names = tables.map(({ name }) => name).filter((name) => Object.hasOwn(declared, name) && !leftOut.includes(name));
     return await work({
       schema: version.schema, serverVersion: version.server, tables: names, sequences: await sequencesOf(tx, names), db: tx,
       async *rows(table) {

@@ -158,6 +158,13 @@ test('the same place is not used for another installation', { timeout: 60_000 },
   } finally { await other.stop(); }
 });
 
+test('of two backups at once, one is refused, and the other is whole', { timeout: 60_000 }, async () => {
+  const both = await Promise.all([1, 2].map(() => runBackup('backup', data, changed, { env })));
+  const codes = both.map(codeOf);
+  assert.ok(codes.includes(undefined) && codes.every((code) => code === undefined || code === 'backup_running'), codes.join());
+  await verifyArchive(changed);
+});
+
 test('a link takes no room, and is a whole copy to whoever restores it', { timeout: 60_000 }, async () => {
   const linked = join(folder, 'linked');
   assert.equal((await runBackup('backup', data, linked, { env, more: ['--link'] })).code, 0);

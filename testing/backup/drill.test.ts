@@ -104,7 +104,7 @@ test('the keys apart, under a passphrase', { timeout: 600_000 }, async () => {
   assert.equal(await refused(join(folder, 'other'), '--passphrase-file', join(folder, 'short')), 'passphrase_short');
 });
 
-test('no secret is in the backup, and nothing of the keys', async () => {
+test('no secret is in the backup, and nothing of the keys', () => {
   const root = readFileSync(join(installation.data, 'keys/root.key'));
   const authority = readFileSync(join(installation.data, 'keys/ca.key'), 'utf8').split('\n')[1] ?? '';
   const secrets = [root, Buffer.from(root.toString('hex')), Buffer.from(root.toString('base64')), ...[authority, token, administrator, at.primaryKey, at.secondaryKey].map((secret) => Buffer.from(secret))];

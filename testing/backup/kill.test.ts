@@ -3,6 +3,8 @@
  * the same command again ends it. MODELKEEP_FAULT_ROUNDS (default 3) kills of each.
  */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -103,6 +105,35 @@ test('kill -9 of a restore: what it leaves does not start, and the same command 
     rmSync(at, { recursive: true });
   }
   t.diagnostic(`${killed} kills, ${refused} of them in the middle`);
+});
+
+test('kill -9 while keys are restored: there are all of them or none', { timeout: 120_000 + rounds * 30_000 }, async (t) => {
+  const keys = join(folder, 'with-keys/keys');
+  mkdirSync(join(keys, 'data'), { recursive: true });
+  for (const name of ['root.key', 'ca.key', 'ca.pem', ...Array.from({ length: 400 }, (_, i) => `data/fil_${i}`)]) writeFileSync(join(keys, name), randomBytes(64), { mode: 0o400 });
+  const file = join(folder, 'keys-file');
+  const run = async (task: 'backup' | 'restore', at: string, killAfterMs?: number): Promise<NodeJS.Signals | null> => {
+    const child = spawn(process.execPath, ['--no-warnings', join(project, 'holds-keys/key-backup/main.ts'), task, '--data', at, '--file', file], { stdio: ['pipe', 'ignore', 'inherit'] });
+    child.stdin.on('error', () => undefined).end('correct horse battery staple\n');
+    const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+    if (killAfterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+    const [code, signal] = await ended;
+    assert.ok(code === 0 || signal === 'SIGKILL', String(code));
+    return signal;
+  };
+  await run('backup', join(folder, 'with-keys'));
+  const start = performance.now();
+  await run('restore', join(folder, 'keys-whole'));
+  const took = performance.now() - start;
+  let killed = 0;
+  for (let round = 0; round < rounds; round++) {
+    const at = join(folder, `keys-${round}`);
+    if (await run('restore', at, took * (0.5 + Math.random() * 0.6)) === 'SIGKILL') killed++;
+    if (!existsSync(join(at, 'keys'))) await run('restore', at);
+    assert.deepEqual(readdirSync(join(at, 'keys'), { recursive: true }).sort(), readdirSync(keys, { recursive: true }).sort());
+    assert.ok(readFileSync(join(at, 'keys/root.key')).equals(readFileSync(join(keys, 'root.key'))));
+  }
+  t.diagnostic(`${killed} of ${rounds} killed before their end`);
 });
 
 test('a restore that another archive began is not mixed with this one', { timeout: 180_000 }, async () => {

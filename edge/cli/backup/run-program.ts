@@ -41,6 +41,7 @@ const restoreUnfinished = 'Complete it with the same command again, or remove th
 const refusals: Record<string, Refusal> = {
   no_installation: refused((subject) => `There is no installation in ${subject}.`, exitCodes.notFound, 'Name its data folder with --data, or its database by DATABASE_URL.'),
   already_running: refused((subject) => `${subject} is in use: Modelkeep runs there, or starts, or is being restored.`, exitCodes.conflict),
+  backup_running: refused('Another backup of this installation is under way.', exitCodes.conflict),
   restore_unfinished: refused((subject) => `A restore into ${subject} is not complete.`, exitCodes.conflict, restoreUnfinished),
   not_a_backup: refused((subject) => `${subject} is not a whole backup of Modelkeep.`, exitCodes.usage),
   other_installation: refused('At that place is a backup of another installation.', exitCodes.conflict, 'Choose another folder.'),
