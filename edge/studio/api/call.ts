@@ -17,12 +17,16 @@ export interface Input<O extends Operation> {
 export type InputOf<I extends OperationId> = Input<Operations[I]>;
 export type AnswerOf<I extends OperationId> = ResponseOf<Operations[I]>;
 
+/** A row that its file's purpose does not allow: never what stands in it. */
+export interface RowProblem { line: number; reason: string }
 /** A refusal as the contract tells it. `unreachable`: no answer came. */
 export class ApiError extends Error {
   readonly code: ErrorCode | 'unreachable';
   readonly status: number;
   readonly requestId: string | undefined;
   readonly param: string | null;
+  /** Of `file_rows_invalid`: the first of them. */
+  rows: readonly RowProblem[] = [];
   constructor(code: ApiError['code'], message: string, status: number, requestId?: string, param: string | null = null) {
     super(message);
     this.code = code;
@@ -58,8 +62,8 @@ export async function send<I extends OperationId>(id: I, input: InputOf<I> = {},
 }
 
 /** @throws ApiError */
-export async function call<I extends OperationId>(id: I, input: InputOf<I> = {}): Promise<AnswerOf<I>> {
-  const answer = await send(id, input);
+export async function call<I extends OperationId>(id: I, input: InputOf<I> = {}, headers: Record<string, string> = {}): Promise<AnswerOf<I>> {
+  const answer = await send(id, input, headers);
   if (!answer.ok) throw await refusalOf(answer);
   return await answer.json() as AnswerOf<I>;
 }
@@ -68,8 +72,8 @@ export async function call<I extends OperationId>(id: I, input: InputOf<I> = {})
 export async function refusalOf(answer: Response): Promise<ApiError> {
   const requestId = answer.headers.get('x-request-id') ?? undefined;
   try {
-    const { error } = await answer.json() as { error: { code: ErrorCode; message: string; param: string | null } };
-    return new ApiError(error.code, error.message, answer.status, requestId, error.param);
+    const { error } = await answer.json() as { error: { code: ErrorCode; message: string; param: string | null; rows?: RowProblem[] } };
+    return Object.assign(new ApiError(error.code, error.message, answer.status, requestId, error.param), error.rows === undefined ? {} : { rows: error.rows });
   } catch { return new ApiError('internal_error', `The server answered ${answer.status} with something that is not Modelkeep's.`, answer.status, requestId); }
 }
 
