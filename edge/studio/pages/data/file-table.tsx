@@ -18,7 +18,7 @@ const useStyles = makeStyles({
   cell: { textAlign: 'start', verticalAlign: 'top', padding: tokens.spacingHorizontalS, borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, fontWeight: tokens.fontWeightRegular },
   heading: { fontWeight: tokens.fontWeightSemibold }, long: { overflowWrap: 'anywhere', minWidth: '140px' }, number: { textAlign: 'end', fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' },
   inWide: { [wide]: { display: 'none' } }, inMiddle: { [middle]: { display: 'none' } }, outOfWide: { display: 'none', [wide]: { display: 'block' } }, outOfMiddle: { display: 'none', [middle]: { display: 'block' } },
-  actions: { display: 'flex', flexWrap: 'wrap', justifyContent: 'flex-end', gap: tokens.spacingHorizontalXS }, quiet: { color: tokens.colorNeutralForeground2 },
+  actions: { display: 'flex', justifyContent: 'flex-end', gap: tokens.spacingHorizontalXS }, quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 export function FileTable({ files, onDelete }: { files: readonly StoredFile[]; onDelete: (file: StoredFile) => void }): ReactNode {
@@ -27,7 +27,7 @@ export function FileTable({ files, onDelete }: { files: readonly StoredFile[]; o
   return (
     <div className={styles.scroll}>
       <table className={styles.table} aria-label="Files">
-        <thead><tr>{head('Name')}{head('Purpose', styles.inMiddle)}{head('Rows', styles.number, styles.inWide)}{head('Size', styles.number, styles.inMiddle)}{head('Lies in', styles.inWide)}{head('Uploaded', styles.inMiddle)}{head('Do', styles.number)}</tr></thead>
+        <thead><tr>{head('Name')}{head('Purpose', styles.inMiddle)}{head('Rows', styles.number, styles.inWide)}{head('Size', styles.number, styles.inMiddle)}{head('Lies in', styles.inWide)}{head('Uploaded', styles.inMiddle)}{head('Actions', styles.number)}</tr></thead>
         <tbody>{files.map((file) => <FileRow key={file.id} file={file} onDelete={() => onDelete(file)} />)}</tbody>
       </table>
     </div>

@@ -15,7 +15,7 @@ export default function DataPage(): ReactNode {
   const [, navigate] = useLocation();
   const tab = new URLSearchParams(useSearch()).get('tab') === 'datastores' ? 'datastores' : 'files';
   return (
-    <Page title="Data" wide intro={`Files of the project ${project}. Each is sealed under keys of its own, which a deletion destroys; the platform and, if you wish, a key that you manage yourself are both needed to open one.`}>
+    <Page title="Data" wide intro={`Files of the project ${project}. Each is sealed in two layers under data keys of its own, which its deletion destroys. The key of one layer can be yours, at a provider of yours.`}>
       <TabList aria-label="Data" selectedValue={tab} onTabSelect={(_event, { value }) => navigate(value === 'datastores' ? '/data?tab=datastores' : '/data', { replace: true })}>
         <Tab id="tab-files" value="files" aria-controls="data-panel">Files</Tab><Tab id="tab-datastores" value="datastores" aria-controls="data-panel">Datastores</Tab>
       </TabList>

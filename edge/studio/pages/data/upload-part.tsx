@@ -17,7 +17,7 @@ import { purposes } from './words.ts';
 import type { Datastore } from './words.ts';
 
 const useStyles = makeStyles({
-  fields: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 240px), 1fr))', gap: tokens.spacingHorizontalM, maxWidth: '720px' },
+  fields: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 240px), 1fr))', gap: tokens.spacingHorizontalM, alignItems: 'start', maxWidth: '720px' },
   zone: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', justifyContent: 'center', gap: tokens.spacingHorizontalM, minHeight: '96px', padding: tokens.spacingHorizontalM, border: `2px dashed ${tokens.colorNeutralStrokeAccessible}`, borderRadius: tokens.borderRadiusLarge, textAlign: 'center' },
   over: { backgroundColor: tokens.colorNeutralBackground1Hover, border: `2px dashed ${tokens.colorBrandStroke1}` },
   quiet: { color: tokens.colorNeutralForeground2, maxWidth: '90ch' },

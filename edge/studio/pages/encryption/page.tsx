@@ -22,7 +22,7 @@ export default function EncryptionPage(): ReactNode {
   const session = useSignedIn();
   const { data, error, refetch } = useOperation('showEncryption', {}, { pollMs: (last) => (last?.rotation ? 1000 : 15_000) });
   return (
-    <Page title="Encryption" intro={`Every file of the project ${session.project} is sealed twice, under a data key of the platform's layer and one of the customer's. Keys that wrap data keys are drawn here; what they are made of leaves key custody, or its provider, never.`}>
+    <Page title="Encryption" intro={`Every file of the project ${session.project} is sealed twice, under a data key of the platform's layer and one of the customer's. Here are the keys that wrap those; what a key is made of never leaves key custody or its provider.`}>
       {error ? <Failure error={error} onRetry={() => { void refetch(); }} /> : null}
       {!data && !error ? <Skeleton aria-label="Loading the keys"><SkeletonItem style={{ height: '420px' }} /></Skeleton> : null}
       {data ? <Keys encryption={data} /> : null}
