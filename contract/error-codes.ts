@@ -134,6 +134,7 @@ export const failureCodes = {
   model_load_failed: 'The engine could not load the model.',
   memory_insufficient: 'The machine does not have the memory that the model needs.',
   engine_unreachable: 'The external engine does not answer.',
+  customer_key_denied: 'The project\'s customer-managed key is disabled or refused, and its deployments stop for that. They start again with the key.',
   credential_unreadable: 'The credential file of the external engine cannot be read.',
   unexpected: 'It failed for a reason that has no code. The log of the process has the event.',
 } as const;

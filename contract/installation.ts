@@ -7,6 +7,8 @@ export const dataLayout = {
   postgres: 'postgres',
   keys: 'keys',
   models: 'models',
+  /** Sealed bytes, a folder for each project. */
+  objects: 'objects',
   logs: 'logs',
   /** PEM of the installation's own certificate authority, public. */
   authority: 'ca.pem',

@@ -19,6 +19,7 @@ export const telemetryFields: Readonly<Record<string, { kind: FieldKind; means: 
   promptTokens: field('number', 'tokens of the prompt'), outputTokens: field('number', 'tokens of the output'), version: field('number', 'version of a routing snapshot'),
   gateways: field('number', 'gateways connected'), routes: field('number', 'deployments known'), credentials: field('number', 'credentials known'), records: field('number', 'usage records'),
   fresh: field('number', 'records that were new'), reports: field('number', 'worker reports'), restarts: field('number', 'restarts of a worker'), active: field('number', 'requests under way'),
+  object: field('id', 'sealed object, or file'), project: field('id', 'project'), action: field('code', 'what is done to keys'), count: field('number', 'keys that were wrapped anew'), locked: field('number', 'whether memory is kept from being swapped: 1 or 0'),
   size: field('number', 'entries of the ledger'), names: field('number', 'names in a certificate'), stderrLines: field('number', 'lines that a process wrote on standard error, which nobody kept'),
 };
 

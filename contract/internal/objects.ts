@@ -1,5 +1,6 @@
 /** What the gateway and control say to each other about sealed objects. Bytes travel sealed; names, sizes and orders travel as JSON. */
 import { z } from 'zod';
+import { AttemptOutcome } from '../deletion.ts';
 import { FileObject, Filename, FilePurpose } from '../http/files.ts';
 import { UploadPart } from '../http/uploads.ts';
 import { DatastoreId, FileId, Name, ObjectId, PartId, ProjectId, UploadId } from '../names.ts';
@@ -26,7 +27,7 @@ export const BeginObject = {
 export const StoredObject = z.object({ sealedBytes: z.int() });
 /** `POST /internal/objects/commit`: from here on it exists. `bytes` and `rows` are of the plain file. */
 export const CommitObject = {
-  request: z.strictObject({ object: ObjectId, bytes: z.int().min(0), rows: z.int().min(0).nullable() }),
+  request: z.strictObject({ object: ObjectId, bytes: z.int().min(0), rows: z.int().min(0).nullable(), /** Where it was not known at the beginning. */ purpose: FilePurpose.optional() }),
   response: z.union([FileObject, UploadPart]),
 };
 /** `POST /internal/objects/abandon`: its keys and bytes are destroyed. */
@@ -50,10 +51,14 @@ export const AssembleUpload = {
 /** `POST /internal/uploads/part-order`: the order for one part's keys, when its turn comes. */
 export const PartOrder = { request: z.strictObject({ principal: Principal, upload: UploadId, object: ObjectId, recipient: Recipient }), response: z.object({ order: SignedOrder }) };
 
-/** `GET /internal/deletion-attempts`: a stream of JSON lines: copies that the gateway shall try to open, before and after their keys are destroyed. */
+/** `GET /internal/deletion-attempts?recipient=`: a stream of JSON lines: copies that the gateway shall try to open, before and after their keys are destroyed. */
 export const DeletionAttempt = z.object({ attempt: z.int(), copy: z.string(), sealedAs: SealedAs, sealedBytes: z.int(), /** Its order for `recipient`. */ order: SignedOrder });
 export type DeletionAttempt = z.output<typeof DeletionAttempt>;
-/** What came of it: only whether it opened, and if not, at which step it failed. */
-export const AttemptOutcome = z.enum(['opened', 'key_not_found', 'key_denied', 'key_unreachable', 'not_decryptable', 'bytes_missing']);
-export type AttemptOutcome = z.output<typeof AttemptOutcome>;
 export const AttemptResult = z.strictObject({ attempt: z.int(), outcome: AttemptOutcome });
+
+/** `POST /internal/uploads/show`: an Upload. */
+export const ShowUpload = z.strictObject({ principal: Principal, upload: z.string().max(63) });
+/** `POST /internal/encryption/orders`: the order to use a customer-managed key, which the gateway takes to custody with the key's credential. */
+export const OrderCustomerKey = { request: z.strictObject({ principal: Principal }), response: z.object({ order: SignedOrder }) };
+/** `POST /internal/encryption/changed`: it is in use. Control asks custody what is true, and answers with it. */
+export const CustomerKeyChanged = { request: OrderCustomerKey.request };

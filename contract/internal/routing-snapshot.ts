@@ -52,7 +52,7 @@ export type Credential = z.output<typeof Credential>;
 export const RoutingSnapshot = z.object({
   version: z.int(),
   /** Public origin, for absolute URLs in answers. */
-  projects: z.array(z.object({ id: ProjectId, name: Name })),
+  projects: z.array(z.object({ id: ProjectId, name: Name, /** Its customer-managed key is refused, and its deployments stop for that. */ suspended: z.boolean().default(false) })),
   routes: z.array(Route), credentials: z.array(Credential),
 });
 export type RoutingSnapshot = z.output<typeof RoutingSnapshot>;

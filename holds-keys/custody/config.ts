@@ -1,5 +1,5 @@
 /** The only reader of the environment in key-custody. */
-export interface CustodyConfig { dataFolder: string; runFolder: string; stopOnStdinEnd: boolean }
+export interface CustodyConfig { dataFolder: string; runFolder: string; /** Public key of control's orders: SPKI, base64. */ orderKey: string | undefined; stopOnStdinEnd: boolean }
 
 function folder(name: string): string {
   const value = process.env[name];
@@ -12,5 +12,5 @@ export const readyFd = (): 3 | undefined => (process.env['MODELKEEP_READY_FD'] =
 
 /** @throws RangeError naming the variable. */
 export function readConfig(): CustodyConfig {
-  return { dataFolder: folder('MODELKEEP_DATA'), runFolder: folder('MODELKEEP_RUN'), stopOnStdinEnd: process.env['MODELKEEP_STOP_ON_STDIN_END'] === '1' };
+  return { dataFolder: folder('MODELKEEP_DATA'), runFolder: folder('MODELKEEP_RUN'), orderKey: process.env['MODELKEEP_ORDER_KEY'], stopOnStdinEnd: process.env['MODELKEEP_STOP_ON_STDIN_END'] === '1' };
 }

@@ -13,6 +13,14 @@ export const events = {
   checkpointSigned: (size: number) => emit('checkpoint_signed', { size }),
   certificateIssued: (names: number) => emit('certificate_issued', { names }),
   reportSigned: () => emit('report_signed', {}),
+  dataKeys: (action: 'create' | 'release' | 'destroy', purpose: string, object: string) => emit('data_keys', { action, purpose, object }),
+  keysRefused: (code: string) => emit('keys_refused', { code }),
+  projectKeysChanged: (action: string, project: string) => emit('project_keys_changed', { action, project }),
+  keysRewrapped: (project: string, count: number) => emit('keys_rewrapped', { project, count }),
+  /** A record that is not what was written. */
+  keyUnreadable: (object: string) => emit('key_unreadable', { object }),
+  keyState: (project: string, state: string) => emit('key_state', { project, state }),
+  memoryLocked: (locked: 0 | 1) => emit('memory_locked', { locked }),
   refused: (operation: string) => emit('refused', { operation }),
   /** `reason`: which way the key files are not as they should be. */
   failed: (name: string, reason: string | null) => emit('failed', { name, reason }),

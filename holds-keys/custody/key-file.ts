@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { KeysUnreadable } from './keys-unreadable.ts';
 
 /** What a writer that was killed left behind. */
-const unfinished = /\.making-[0-9a-f]{16}$/;
+export const unfinished = /\.making-[0-9a-f]{16}$/;
 
-function syncFolder(path: string): void {
+export function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try { fsyncSync(folder); } finally { closeSync(folder); }
 }

@@ -8,6 +8,7 @@ import { readConfig, readyFd } from './config.ts';
 import type { CustodyConfig } from './config.ts';
 import { events } from './events.ts';
 import { writeKeyFile } from './key-file.ts';
+import { KeyHierarchy } from './key-hierarchy.ts';
 import { KeysUnreadable } from './keys-unreadable.ts';
 import { openRootKey } from './root-key.ts';
 import { custodyServer } from './server.ts';
@@ -19,13 +20,13 @@ function say(readiness: Readiness): void {
 }
 
 /** The public copy of the authority's certificate, beside the keys folder, tells that this installation has keys. */
-async function openKeys({ dataFolder }: CustodyConfig): Promise<Keys> {
+async function openKeys({ dataFolder, orderKey }: CustodyConfig): Promise<Keys> {
   const folder = join(dataFolder, dataLayout.keys);
   const published = join(dataFolder, dataLayout.authority);
   const rootKey = openRootKey(folder, existsSync(published));
   const authority = await openAuthority(folder);
   writeKeyFile(published, readFileSync(join(folder, 'ca.pem')), 0o644);
-  return { rootKey, authority };
+  return { rootKey, authority, hierarchy: new KeyHierarchy(folder, rootKey, orderKey) };
 }
 
 async function start(config: CustodyConfig): Promise<void> {
@@ -35,10 +36,11 @@ async function start(config: CustodyConfig): Promise<void> {
   rmSync(socket, { force: true });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socket, resolve));
   chmodSync(socket, 0o600);
-  const stop = (): void => { events.stopped(); keys.rootKey.fill(0); process.exit(0); };
+  const stop = (): void => { events.stopped(); keys.hierarchy.close(); keys.rootKey.fill(0); process.exit(0); };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   if (config.stopOnStdinEnd) process.stdin.on('end', stop).on('error', stop).resume();
+  keys.hierarchy.start();
   events.started();
   say({ ready: true });
 }

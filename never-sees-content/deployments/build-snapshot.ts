@@ -8,12 +8,12 @@ import { artifactPath } from './artifact-path.ts';
 
 const seconds = (time: string | null): number | null => (time === null ? null : Math.floor(Date.parse(time) / 1000));
 
-export async function buildSnapshot(db: Reader, dataFolder: string): Promise<RoutingSnapshot> {
+export async function buildSnapshot(db: Reader, dataFolder: string, suspended: (project: string) => boolean): Promise<RoutingSnapshot> {
   const { seq } = await db.selectFrom('ledger_head').select('seq').executeTakeFirstOrThrow();
   const projects = await db.selectFrom('projects').select(['id', 'name']).execute();
   const credentials = await db.selectFrom('credentials').selectAll().where('revoked_at', 'is', null).execute();
   return {
-    version: seq, projects, routes: await routes(db, dataFolder),
+    version: seq, projects: projects.map((project) => ({ ...project, suspended: suspended(project.id) })), routes: await routes(db, dataFolder),
     credentials: credentials.map((row) => ({ hash: row.hash, kind: row.kind, id: row.id, projectId: row.project_id, deploymentId: row.deployment_id, expiresAt: seconds(row.expires_at) })),
   };
 }

@@ -1,6 +1,7 @@
 /** Pushes the routing snapshot to every connected gateway: the current one at once, then one line a change. */
 import type { ServerResponse } from 'node:http';
 import { events } from '../server/events.ts';
+import type { KeyStates } from '../encryption/key-states.ts';
 import type { Storage } from '../storage/storage.ts';
 import { buildSnapshot } from './build-snapshot.ts';
 
@@ -10,12 +11,14 @@ const patienceMs = 2000;
 export class SnapshotPublisher {
   readonly #storage: Storage;
   readonly #dataFolder: string;
+  readonly #keyStates: KeyStates;
   readonly #gateways = new Set<ServerResponse>();
   #queue: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
-  constructor(storage: Storage, dataFolder: string) {
+  constructor(storage: Storage, dataFolder: string, keyStates: KeyStates) {
     this.#storage = storage;
+    this.#keyStates = keyStates;
     this.#dataFolder = dataFolder;
   }
 
@@ -71,7 +74,7 @@ export class SnapshotPublisher {
   }
 
   async #current(): Promise<{ version: number; line: string }> {
-    const snapshot = await this.#storage.read((db) => buildSnapshot(db, this.#dataFolder));
+    const snapshot = await this.#storage.read((db) => buildSnapshot(db, this.#dataFolder, (project) => this.#keyStates.suspended(project)));
     return { version: snapshot.version, line: `${JSON.stringify(snapshot)}\n` };
   }
 }

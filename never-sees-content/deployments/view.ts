@@ -24,8 +24,8 @@ export async function findDeployments(db: Reader, projectId: string): Promise<Ro
   return await selectDeployments(db, projectId).orderBy('deployments.created_at').execute();
 }
 
-export function viewDeployment(row: Row, { states, config }: Pick<ControlContext, 'states' | 'config'>): Deployment {
-  const { state, failure, isolation } = states.of(row.id);
+export function viewDeployment(row: Row, { states, config, keyStates }: Pick<ControlContext, 'states' | 'config' | 'keyStates'>): Deployment {
+  const { state, failure, isolation } = keyStates.suspended(row.project_id) ? { state: 'failed' as const, failure: 'customer_key_denied' as const, isolation: null } : states.of(row.id);
   return {
     id: row.id, name: row.name, project: row.project_name, kind: 'serverless', model: row.model_name, modelVersion: row.model_version, modelDigest: row.model_digest,
     artifactDigest: row.artifact_digest, task: row.task, engine: row.engine_name, state, failure, baseUrl: `${config.publicOrigin}/v1`,

@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { Browser, System } from '#contract/browsers.ts';
 import type { Role } from '#contract/roles.ts';
 
@@ -9,6 +9,7 @@ export interface IdentityTables {
     id: string; kind: 'endpoint_key' | 'project_token' | 'administrator'; hash: string; hint: string; name: string | null;
     project_id: string | null; deployment_id: string | null; slot: 'primary' | 'secondary' | null;
     created_at: string; created_by: string; expires_at: string | null; revoked_at: ColumnType<string | null, string | null, string>;
+    /** Of a project token: whether somebody who works in the project made it, rather than an operator. */ works: Generated<boolean>;
   };
   /** People. `password`: argon2id, null where one signs in by link only. */
   accounts: { id: string; name: string; password: string | null; created_at: string; created_by: string };

@@ -10,6 +10,9 @@ export const kinds = [
   'receipt_key.certified', 'receipts.recorded', 'process.started', 'deployment.isolated', 'key.released',
   'account.created', 'account.role_set', 'account.role_removed', 'account.removed', 'account.password_set', 'sign_in_link.created', 'session.started', 'session.ended',
   'audit.started', 'audit.finished',
+  'datastore.created', 'datastore.deleted', 'upload.created', 'upload.completed', 'upload.cancelled', 'upload.expired', 'file.stored', 'file.designated', 'file.deletion_started', 'file.deleted',
+  'data_key.created', 'data_key.released', 'data_key.destroyed', 'encryption.ordered', 'platform_key.rotated',
+  'customer_key.set', 'customer_key.removed', 'customer_key.rotated', 'customer_key.disabled', 'customer_key.enabled', 'customer_key.refused', 'customer_key.answered',
 ] as const;
 export type Kind = (typeof kinds)[number];
 export interface Actor { kind: 'local_user' | 'administrator' | 'project_token' | 'account' | 'system'; id: string }

@@ -20,9 +20,11 @@ import { Health } from '../health/health.ts';
 import { CustodyClient } from '../identity/custody-client.ts';
 import { identifier } from '../identity/identifier.ts';
 import { Sessions } from '../identity/sessions.ts';
+import { newOrderKeys } from '../orders/order-signer.ts';
 import { LedgerPublisher } from '../ledger/publisher.ts';
 import type { DatabaseUnderTest } from '../storage/database-under-test.ts';
 import { bootstrap } from './bootstrap.ts';
+import { closeDataParts, dataParts, startDataParts } from './data-parts.ts';
 import type { ControlConfig } from './config.ts';
 import type { ControlContext } from './handler.ts';
 import { controlServer } from './server.ts';
@@ -51,13 +53,14 @@ export class ControlUnderTest {
 
   static async start(database: DatabaseUnderTest, { hfEndpoint = 'http://127.0.0.1:9' }: { hfEndpoint?: string } = {}): Promise<ControlUnderTest> {
     const [dataFolder, runFolder] = [join(database.folder, 'data'), join(database.folder, 'run')];
-    const child = await startCustody(dataFolder, runFolder);
+    const orderKeys = newOrderKeys();
+    const child = await startCustody(dataFolder, runFolder, orderKeys.publicKey);
     const { storage } = database;
     const custody = new CustodyClient(runFolder);
     const administratorCredential = await bootstrap(storage, custody);
     await loadDeclaredModels(storage);
     const config: ControlConfig = {
-      dataFolder, runFolder, databaseUrl: database.url, embedded: true, region: 'north', geography: 'europe', publicOrigin: 'http://127.0.0.1:8420',
+      dataFolder, runFolder, databaseUrl: database.url, embedded: true, region: 'north', geography: 'europe', publicOrigin: 'http://127.0.0.1:8420', orderKey: orderKeys.privateKey,
       hfEndpoint, hfTokenFile: undefined, witnessesFile: undefined, migrate: true, pipEnvironment: {}, sessionIdleMs: 30 * 60_000, sessionMs: 12 * 3_600_000, stopOnStdinEnd: false,
     };
     const catalog = new CatalogIndex(storage);
@@ -65,8 +68,10 @@ export class ControlUnderTest {
     const pulls = new PullRunner(storage, catalog, { modelsFolder, hfEndpoint: config.hfEndpoint, hfTokenFile: undefined, pipEnvironment: {} });
     const clock = { ahead: 0 };
     const sessions = new Sessions(storage, custody, { idleMs: config.sessionIdleMs, sessionMs: config.sessionMs, now: () => Date.now() + clock.ahead });
-    const context: ControlContext = { storage, custody, catalog, memory: new ModelMemory(modelsFolder), pulls, sessions, config, startedAt: new Date(), audits: new AuditRunner(storage, config), health: new Health(), states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, dataFolder), ledger: new LedgerPublisher(storage, custody) };
+    const parts = dataParts(storage, custody, config);
+    const context: ControlContext = { ...parts, storage, custody, catalog, memory: new ModelMemory(modelsFolder), pulls, sessions, config, startedAt: new Date(), audits: new AuditRunner(storage, config), health: new Health(), states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, dataFolder, parts.keyStates), ledger: new LedgerPublisher(storage, custody) };
     context.ledger.start();
+    startDataParts(parts, () => context.snapshots.publish());
     const server = controlServer(context).listen(join(runFolder, sockets.control));
     await once(server, 'listening');
     return new ControlUnderTest(context, administratorCredential, server, child, clock);
@@ -124,6 +129,7 @@ export class ControlUnderTest {
   async stop(): Promise<void> {
     const ended = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.context.snapshots.close();
+    closeDataParts(this.context);
     this.#server.closeAllConnections();
     await Promise.all([ended, this.#agent.destroy(), this.context.pulls.close(), this.context.audits.close(), this.context.ledger.close()]);
     this.#custody.kill('SIGTERM');
@@ -159,9 +165,9 @@ export class SnapshotStream {
 }
 
 /** Starts key-custody as the supervisor does: by its file, with two folders. */
-export async function startCustody(dataFolder: string, runFolder: string): Promise<ChildProcess> {
+export async function startCustody(dataFolder: string, runFolder: string, orderKey?: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('../../holds-keys/custody/main.ts', import.meta.url))], {
-    env: { MODELKEEP_DATA: dataFolder, MODELKEEP_RUN: runFolder, MODELKEEP_READY_FD: '3', MODELKEEP_STOP_ON_STDIN_END: '1' }, stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+    env: { MODELKEEP_DATA: dataFolder, MODELKEEP_RUN: runFolder, MODELKEEP_READY_FD: '3', MODELKEEP_STOP_ON_STDIN_END: '1', ...(orderKey === undefined ? {} : { MODELKEEP_ORDER_KEY: orderKey }) }, stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
   });
   const pipe = child.stdio[3];
   if (pipe) await once(pipe, 'data');

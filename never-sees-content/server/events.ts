@@ -24,6 +24,10 @@ export const events = {
   manifestIgnored: (file: string, reason: ErrorCode) => emit('manifest_ignored', { file, reason }),
   /** How a sign-in went; never whose. */
   signIn: (kind: 'password' | 'link', outcome: 'complete' | 'refused' | 'limited') => emit('sign_in', { kind, outcome }),
+  objectAbandoned: (object: string) => emit('object_abandoned', { object }),
+  objectNotAbandoned: (object: string) => emit('object_not_abandoned', { object }),
+  deletionDelayed: (object: string) => emit('deletion_delayed', { object }),
+  keyStateChanged: (project: string, state: string) => emit('key_state_changed', { project, state }),
   workersReported: (reports: number) => emit('workers_reported', { reports }),
   failed: (name: string, code: string | null) => emit('failed', { name, code }),
 };

@@ -1,9 +1,12 @@
 /** What only the installation's own processes ask, over the local socket: routing snapshots, usage, receipts, sessions and worker reports of the gateway, starts of the supervisor. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { z } from 'zod';
+import { AbandonObject, AssembleUpload, AttemptResult, BeginObject, CommitObject, OpenObject, PartOrder } from '#contract/internal/objects.ts';
 import { UsageBatch } from '#contract/internal/usage-record.ts';
 import { ProcessStarts } from '#contract/internal/process-start.ts';
 import { CertifyReceiptKey, ProveReceipt } from '#contract/internal/receipt-leaf.ts';
 import { AttemptPassword, AttemptSignIn, EndSession, ResolveSession, SetPassword, ShowSession, StartSession } from '#contract/internal/session.ts';
+import { CustomerKeyChanged, OrderCustomerKey, ShowUpload } from '#contract/internal/objects.ts';
 import { WorkerReports } from '#contract/internal/worker-report.ts';
 import { passwordToMatch, setPassword } from '../identity/own-password.ts';
 import { recordProcessStarts } from '../ledger/record-process-starts.ts';
@@ -11,6 +14,8 @@ import { recordUsage } from '../metering/record-usage.ts';
 import { certifyReceiptKey } from '../receipts/certify-receipt-key.ts';
 import { proveReceipt } from '../receipts/prove-receipt.ts';
 import { events } from './events.ts';
+import { customerKeyChanged, orderCustomerKey } from '../encryption/set-customer-key.ts';
+import { findUpload, viewUpload } from '../files/find-upload.ts';
 import type { ControlContext } from './handler.ts';
 import { Refusal } from './refusal.ts';
 
@@ -44,8 +49,29 @@ export async function performInternal(request: IncomingMessage, response: Server
       events.workersReported(reports.length);
       return {};
     }
+    case 'POST /internal/objects': return await context.objects.begin(parse(BeginObject.request, body));
+    case 'POST /internal/objects/commit': return await commitObject(parse(CommitObject.request, body), context);
+    case 'POST /internal/objects/abandon': await context.objects.abandon(parse(AbandonObject.request, body).object); return {};
+    case 'POST /internal/objects/open': return await context.objects.open(parse(OpenObject.request, body));
+    case 'POST /internal/uploads/assemble': return await context.uploads.assemble(parse(AssembleUpload.request, body));
+    case 'POST /internal/uploads/part-order': return { order: await context.uploads.partOrder(parse(PartOrder.request, body)) };
+    case 'POST /internal/uploads/show': return await showAnyUpload(parse(ShowUpload, body), context);
+    case 'POST /internal/deletion-attempts': context.attempts.answered(parse(AttemptResult, body)); return {};
+    case 'POST /internal/encryption/orders': return { order: await orderCustomerKey(parse(OrderCustomerKey.request, body).principal, context) };
+    case 'POST /internal/encryption/changed': return await customerKeyChanged(parse(CustomerKeyChanged.request, body).principal, context);
     default: throw new Refusal('not_found');
   }
+}
+
+/** The parts of an upload that has become a file go meanwhile; what fails is swept later. */
+async function commitObject(asked: z.output<typeof CommitObject.request>, { objects, uploads }: ControlContext): Promise<object> {
+  const made = await objects.commit(asked);
+  if (made.object === 'file') uploads.sweep().catch(() => undefined);
+  return made;
+}
+
+async function showAnyUpload({ principal, upload }: z.output<typeof ShowUpload>, { storage }: ControlContext): Promise<object> {
+  return await storage.read(async (db) => await viewUpload(db, await findUpload(db, principal.projectId ?? '', upload)));
 }
 
 function parse<T>(schema: { parse(value: unknown): T }, body: Buffer): T {

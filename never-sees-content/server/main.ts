@@ -21,6 +21,7 @@ import { readWitnesses, WitnessInvalid } from '../ledger/witness-list.ts';
 import { Witnesses } from '../ledger/witnesses.ts';
 import { Storage, StorageError } from '../storage/storage.ts';
 import { bootstrap } from './bootstrap.ts';
+import { closeDataParts, dataParts, startDataParts } from './data-parts.ts';
 import { readConfig, readyFd } from './config.ts';
 import type { ControlConfig } from './config.ts';
 import { errorCodeOf, events } from './events.ts';
@@ -52,9 +53,11 @@ async function listen(server: Server, socket: string): Promise<void> {
 }
 
 /** Lets requests under way end, then closes what they used. */
-async function stop(server: Server, receipts: ReceiptBatcher, witnesses: Witnesses, { snapshots, pulls, audits, ledger, storage }: ControlContext): Promise<void> {
+async function stop(server: Server, receipts: ReceiptBatcher, witnesses: Witnesses, context: ControlContext): Promise<void> {
+  const { snapshots, pulls, audits, ledger, storage } = context;
   const ended = new Promise<void>((resolve) => server.close(() => resolve()));
   snapshots.close();
+  closeDataParts(context);
   server.closeIdleConnections();
   setTimeout(() => server.closeAllConnections(), graceMs).unref();
   await Promise.all([ended, pulls.close(), audits.close()]);
@@ -76,11 +79,13 @@ async function start(config: ControlConfig): Promise<void> {
   const pulls = new PullRunner(storage, catalog, { modelsFolder, hfEndpoint: config.hfEndpoint, hfTokenFile: config.hfTokenFile, pipEnvironment: config.pipEnvironment });
   const receipts = new ReceiptBatcher(storage);
   const witnesses = new Witnesses(storage, readWitnesses(config.witnessesFile));
-  const context: ControlContext = { storage, custody, catalog, memory: new ModelMemory(modelsFolder), pulls, config, startedAt, audits: new AuditRunner(storage, config), health: new Health(), sessions: new Sessions(storage, custody, { idleMs: config.sessionIdleMs, sessionMs: config.sessionMs, now: Date.now }), states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, config.dataFolder), ledger };
+  const parts = dataParts(storage, custody, config);
+  const context: ControlContext = { ...parts, storage, custody, catalog, memory: new ModelMemory(modelsFolder), pulls, config, startedAt, audits: new AuditRunner(storage, config), health: new Health(), sessions: new Sessions(storage, custody, { idleMs: config.sessionIdleMs, sessionMs: config.sessionMs, now: Date.now }), states: new DeploymentStates(), snapshots: new SnapshotPublisher(storage, config.dataFolder, parts.keyStates), ledger };
   ledger.onPublished = () => witnesses.published();
   witnesses.published();
   ledger.start();
   receipts.start();
+  startDataParts(parts, () => context.snapshots.publish());
   const server = controlServer(context);
   await listen(server, join(config.runFolder, sockets.control));
   await pulls.start();

@@ -41,6 +41,19 @@ import { showUsage } from './routes/show-usage.ts';
 import { startAudit } from './routes/start-audit.ts';
 import { startPull } from './routes/start-pull.ts';
 import { status } from './routes/status.ts';
+import { cancelUpload } from './routes/cancel-upload.ts';
+import { createUpload } from './routes/create-upload.ts';
+import { deleteDatastore } from './routes/delete-datastore.ts';
+import { deleteFile } from './routes/delete-file.ts';
+import { disableCustomerKey } from './routes/disable-customer-key.ts';
+import { enableCustomerKey } from './routes/enable-customer-key.ts';
+import { listDatastores } from './routes/list-datastores.ts';
+import { listFiles } from './routes/list-files.ts';
+import { removeCustomerKey } from './routes/remove-customer-key.ts';
+import { retrieveFile } from './routes/retrieve-file.ts';
+import { rotateKeys } from './routes/rotate-keys.ts';
+import { showEncryption } from './routes/show-encryption.ts';
+import { showUpload } from './routes/show-upload.ts';
 
 /** What is published as bytes (`media`) is not made by a handler. */
 type ServedByControl = { [Id in OperationId]: Operations[Id] extends { servedBy: 'control'; media?: undefined } ? Id : never }[OperationId];
@@ -50,5 +63,6 @@ export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
   addEngine, cancelPull, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listPulls, listTokens,
   regenerateKey, removeEngine, revokeToken, setLimits, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
   addPerson, createSignInLink, listPeople, listSessions, removePerson, revokeSession, setRole,
+  cancelUpload, createUpload, deleteDatastore, deleteFile, disableCustomerKey, enableCustomerKey, listDatastores, listFiles, removeCustomerKey, retrieveFile, rotateKeys, showEncryption, showUpload,
   listAudits, listLedgerEntries, showAudit, showAuditReport, showHealth, startAudit,
 };

@@ -10,6 +10,7 @@ import { errorCodeOf, events } from './events.ts';
 import type { ControlContext } from './handler.ts';
 import { performInternal } from './internal.ts';
 import { match } from './match.ts';
+import { objectStream } from './object-streams.ts';
 import { parse, perform } from './perform.ts';
 import { bodyLimits, readBody } from './read-body.ts';
 import { Refusal } from './refusal.ts';
@@ -40,9 +41,11 @@ function answerError(exchange: Exchange, { code, param, retryAfterMs }: Refusal)
 }
 
 async function serveInternal(exchange: Exchange, context: ControlContext): Promise<void> {
-  const { request, response, requestId } = exchange;
+  const { request, response, path, query, requestId } = exchange;
   try {
-    const result = await performInternal(request, response, await readBody(request, bodyLimits.internal), context);
+    const streamed = await objectStream(request, response, path, query, context);
+    if (streamed === 'streamed') return;
+    const result = streamed ?? await performInternal(request, response, await readBody(request, bodyLimits.internal), context);
     if (result) answer(exchange, 200, result);
   } catch (error) { answerError(exchange, refusalOf(error, requestId, 'internal')); }
 }
@@ -81,7 +84,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, context
 }
 
 export function controlServer(context: ControlContext): Server {
-  return createServer((request, response) => {
+  // A sealed object takes as long as its sender takes.
+  return createServer({ requestTimeout: 0 }, (request, response) => {
     serve(request, response, context).catch((error: unknown) => {
       events.unexpected('none', 'none', error instanceof Error ? error.name : 'unknown', errorCodeOf(error));
       response.destroy();

@@ -1,5 +1,6 @@
 /** All tables, from the nouns that own them. */
 import type { CatalogTables } from '../catalog/tables.ts';
+import type { DatastoreTables } from '../datastores/tables.ts';
 import type { DeploymentTables } from '../deployments/tables.ts';
 import type { EngineTables } from '../engines/tables.ts';
 import type { IdentityTables } from '../identity/tables.ts';
@@ -7,4 +8,4 @@ import type { LedgerTables } from '../ledger/tables.ts';
 import type { MeteringTables } from '../metering/tables.ts';
 import type { ReceiptTables } from '../receipts/tables.ts';
 
-export interface Database extends CatalogTables, DeploymentTables, EngineTables, IdentityTables, LedgerTables, MeteringTables, ReceiptTables {}
+export interface Database extends CatalogTables, DatastoreTables, DeploymentTables, EngineTables, IdentityTables, LedgerTables, MeteringTables, ReceiptTables {}

@@ -18,7 +18,7 @@ types.setTypeParser(1184, (text: string) => new Date(text).toISOString());
 export type Reader = Pick<Kysely<Database>, 'selectFrom'>;
 export type Writer = Transaction<Database>;
 /** For the tables that record work, or are derived from others, rather than change the installation. */
-type Recorded = 'usage_records' | 'pulls' | 'ledger_tiles' | 'ledger_checkpoints' | 'ledger_witnesses' | 'receipt_leaves' | 'session_uses';
+type Recorded = 'deletions' | 'usage_records' | 'pulls' | 'ledger_tiles' | 'ledger_checkpoints' | 'ledger_witnesses' | 'receipt_leaves' | 'session_uses';
 export type Recorder = Kysely<Pick<Database, Recorded>>;
 /** What a change returns: its result and the entry that records it, or that there was nothing to change. */
 export type Change<T> = { result: T; entry: LedgerEntryInput } | { result: T; entries: LedgerEntryInput[] } | { result: T; unchanged: true };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dataLayout, sockets } from '#contract/installation.ts';
 import type { ProcessStart } from '#contract/internal/process-start.ts';
+import { newOrderKeys } from '../orders/order-signer.ts';
 import { postgresPrograms } from '../storage/embedded-postgres/binaries.ts';
 import { machineEnvironment } from './config.ts';
 import type { SupervisorConfig } from './config.ts';
@@ -30,6 +31,8 @@ export class Installation {
   /** Digests of each process's program and settings. */
   readonly #digests = new Map<string, { code: string; configuration: string }>();
   #stopped: Promise<void> | undefined;
+  /** By it custody knows control's orders. Made anew at each start, and written nowhere. */
+  readonly #orderKeys = newOrderKeys();
   readonly #config: SupervisorConfig;
   readonly #events: SupervisorEvents;
 
@@ -48,13 +51,13 @@ export class Installation {
   async start(onCredential: (credential: string) => void): Promise<void> {
     const config = this.#config;
     const databaseUrl = config.databaseUrl ?? await this.#startPostgres();
-    const custody = this.#add('key-custody', 'holds-keys/custody/main.ts', 'counted', {});
+    const custody = this.#add('key-custody', 'holds-keys/custody/main.ts', 'counted', { MODELKEEP_ORDER_KEY: this.#orderKeys.publicKey });
     await step('key custody', () => custody.start());
     this.#started('key-custody');
     const control = this.#add('control', 'never-sees-content/server/main.ts', 'counted', {
       ...config.passedOn, DATABASE_URL: databaseUrl, MODELKEEP_REGION: config.region, MODELKEEP_GEOGRAPHY: config.geography,
-      MODELKEEP_PUBLIC_ORIGIN: config.origin, MODELKEEP_MIGRATE: config.migrate ? '1' : '0',
-    });
+      MODELKEEP_PUBLIC_ORIGIN: config.origin, MODELKEEP_MIGRATE: config.migrate ? '1' : '0', MODELKEEP_ORDER_FD: '4',
+    }, this.#orderKeys.privateKey);
     const { administratorCredential } = await step('control', () => control.start());
     if (administratorCredential !== undefined) onCredential(administratorCredential);
     this.#started('control');
@@ -77,12 +80,12 @@ export class Installation {
     return url;
   }
 
-  #add(name: ProcessStart['process'], main: string, stderr: 'discarded' | 'counted', env: Record<string, string>): WatchedProcess {
+  #add(name: ProcessStart['process'], main: string, stderr: 'discarded' | 'counted', env: Record<string, string>, secret?: string): WatchedProcess {
     const { dataFolder, runFolder } = this.#config;
     this.#digests.set(name, { code: programDigest(project, ['contract', 'package-lock.json', main.split('/')[0] ?? '', ...(name === 'gateway' ? [builtStudio] : [])]), configuration: settingsDigest({ dataFolder, runFolder, ...env }) });
     const process = new WatchedProcess({
       name, main: join(project, main), stderr, log: new LogFile(join(dataFolder, dataLayout.logs, `${name}.log`)),
-      env: { ...machineEnvironment(), MODELKEEP_DATA: dataFolder, MODELKEEP_RUN: runFolder, ...env },
+      env: { ...machineEnvironment(), MODELKEEP_DATA: dataFolder, MODELKEEP_RUN: runFolder, ...env }, ...(secret === undefined ? {} : { secret }),
     }, this.#report(name));
     this.#watched.push(process);
     return process;

@@ -17,8 +17,8 @@ export function programDigest(root: string, paths: string[]): string {
   return `sha256:${all.digest('hex')}`;
 }
 
-/** Settings by name, without those that may hold a credential. */
+/** Settings by name, without those that may hold a credential or are made anew at each start. */
 export function settingsDigest(settings: Record<string, string>): string {
-  const { DATABASE_URL: _databaseUrl, ...open } = settings;
+  const { DATABASE_URL: _databaseUrl, MODELKEEP_ORDER_KEY: _orderKey, ...open } = settings;
   return `sha256:${createHash('sha256').update(canonicalJson(open)).digest('hex')}`;
 }

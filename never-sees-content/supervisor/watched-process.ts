@@ -25,6 +25,8 @@ export interface WatchedOptions {
   log: LogFile;
   /** `discarded` where an uncaught error could print content. */
   stderr: 'discarded' | 'counted';
+  /** Given to it on file descriptor 4, and nowhere else. */
+  secret?: string;
 }
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
@@ -66,7 +68,7 @@ export class WatchedProcess implements Watched {
     // No core file may hold what a process had in memory: limit 1 also disarms a core_pattern that is a pipe.
     const child = spawn('prlimit', ['--core=1:1', process.execPath, this.#options.main], {
       env: { ...this.#options.env, MODELKEEP_READY_FD: '3', MODELKEEP_STOP_ON_STDIN_END: '1' },
-      stdio: ['pipe', 'pipe', this.#options.stderr === 'counted' ? 'pipe' : 'ignore', 'pipe'],
+      stdio: ['pipe', 'pipe', this.#options.stderr === 'counted' ? 'pipe' : 'ignore', 'pipe', ...(this.#options.secret === undefined ? [] : ['pipe' as const])],
       // A group of its own: an interrupt typed at the terminal reaches the supervisor alone, which stops everything in order.
       detached: true,
     });
@@ -75,6 +77,8 @@ export class WatchedProcess implements Watched {
     this.startedAt = new Date();
     child.on('error', () => undefined);
     child.stdin?.on('error', () => undefined);
+    const pipe = child.stdio[4];
+    if (pipe && 'end' in pipe) pipe.on('error', () => undefined).end(this.#options.secret);
     child.stdout?.on('data', (chunk: Buffer) => this.#options.log.write(chunk)).on('error', () => undefined);
     child.stderr?.on('data', (chunk: Buffer) => { for (const byte of chunk) if (byte === 10) this.#stderrLines++; }).on('error', () => undefined);
     return child;

@@ -73,43 +73,43 @@ export class ControlClient {
 
   /** Resolves once the ledger certifies the key of this process's receipts. @returns the ledger's name */
   async certifyReceiptKey(key: z.input<typeof CertifyReceiptKey.request>): Promise<string> {
-    const { status, body } = await this.#ask('/internal/receipt-keys', key);
+    const { status, body } = await this.#exchange('/internal/receipt-keys', key);
     if (status !== 200) throw new Error('control refused');
     return CertifyReceiptKey.response.parse(body).log;
   }
 
   /** Null while the receipt is not in the published ledger. @throws GatewayError control_unavailable */
   async proveReceipt(leaf: ReceiptLeaf, keyId: string): Promise<ReceiptProof | null> {
-    const { status, body } = await this.#ask('/internal/receipt-proofs', { leaf, keyId }).catch(() => { throw new GatewayError('control_unavailable'); });
+    const { status, body } = await this.#exchange('/internal/receipt-proofs', { leaf, keyId }).catch(() => { throw new GatewayError('control_unavailable'); });
     if (status === 404) return null;
     if (status !== 200) throw new GatewayError('control_unavailable');
     return ReceiptProof.parse(body);
   }
 
   /** @throws GatewayError session_ended, project_not_found, control_unavailable */
-  async resolveSession(asked: z.input<typeof ResolveSession.request>): Promise<Principal> { return ResolveSession.response.parse(await this.#told('/internal/sessions/resolve', asked)).principal; }
+  async resolveSession(asked: z.input<typeof ResolveSession.request>): Promise<Principal> { return ResolveSession.response.parse(await this.ask('/internal/sessions/resolve', asked)).principal; }
   /** @throws GatewayError sign_in_limited, control_unavailable */
-  async attemptSignIn(asked: z.input<typeof AttemptSignIn.request>): Promise<z.output<typeof AttemptSignIn.response>> { return AttemptSignIn.response.parse(await this.#told('/internal/sessions/attempts', asked)); }
+  async attemptSignIn(asked: z.input<typeof AttemptSignIn.request>): Promise<z.output<typeof AttemptSignIn.response>> { return AttemptSignIn.response.parse(await this.ask('/internal/sessions/attempts', asked)); }
   /** @throws GatewayError session_ended, sign_in_limited, control_unavailable */
-  async attemptPassword(asked: z.input<typeof AttemptPassword.request>): Promise<z.output<typeof AttemptPassword.response>> { return AttemptPassword.response.parse(await this.#told('/internal/passwords/attempts', asked)); }
+  async attemptPassword(asked: z.input<typeof AttemptPassword.request>): Promise<z.output<typeof AttemptPassword.response>> { return AttemptPassword.response.parse(await this.ask('/internal/passwords/attempts', asked)); }
   /** @throws GatewayError session_ended, password_refused, control_unavailable */
-  async setPassword(asked: z.input<typeof SetPassword.request>): Promise<z.output<typeof SetPassword.response>> { return SetPassword.response.parse(await this.#told('/internal/passwords', asked)); }
+  async setPassword(asked: z.input<typeof SetPassword.request>): Promise<z.output<typeof SetPassword.response>> { return SetPassword.response.parse(await this.ask('/internal/passwords', asked)); }
   /** @throws GatewayError sign_in_refused, control_unavailable */
-  async startSession(asked: z.input<typeof StartSession.request>): Promise<z.output<typeof StartSession.response>> { return StartSession.response.parse(await this.#told('/internal/sessions', asked)); }
+  async startSession(asked: z.input<typeof StartSession.request>): Promise<z.output<typeof StartSession.response>> { return StartSession.response.parse(await this.ask('/internal/sessions', asked)); }
   /** @throws GatewayError session_ended, control_unavailable */
-  async showSession(asked: z.input<typeof ShowSession.request>): Promise<z.output<typeof ShowSession.response>> { return ShowSession.response.parse(await this.#told('/internal/sessions/show', asked)); }
+  async showSession(asked: z.input<typeof ShowSession.request>): Promise<z.output<typeof ShowSession.response>> { return ShowSession.response.parse(await this.ask('/internal/sessions/show', asked)); }
   /** @throws GatewayError control_unavailable */
-  async endSession(asked: z.input<typeof EndSession.request>): Promise<z.output<typeof EndSession.response>> { return EndSession.response.parse(await this.#told('/internal/sessions/end', asked)); }
+  async endSession(asked: z.input<typeof EndSession.request>): Promise<z.output<typeof EndSession.response>> { return EndSession.response.parse(await this.ask('/internal/sessions/end', asked)); }
 
-  /** What control answers, or its refusal as the caller is told it. */
-  async #told(path: string, body: object): Promise<unknown> {
-    const { status, body: answer, retryAfterMs } = await this.#ask(path, body).catch(() => { throw new GatewayError('control_unavailable'); });
+  /** What control answers. @throws GatewayError its refusal as the caller is told it, or control_unavailable */
+  async ask(path: string, body: object): Promise<unknown> {
+    const { status, body: answer, retryAfterMs } = await this.#exchange(path, body).catch(() => { throw new GatewayError('control_unavailable'); });
     if (status === 200) return answer;
     const { error } = answer as { error?: { code?: string; param?: string | null } };
     throw new GatewayError(Object.hasOwn(errorCodes, error?.code ?? '') ? error?.code as ErrorCode : 'control_unavailable', error?.param ?? null, retryAfterMs);
   }
 
-  async #ask(path: string, body: object): Promise<{ status: number; body: unknown; retryAfterMs?: number }> {
+  async #exchange(path: string, body: object): Promise<{ status: number; body: unknown; retryAfterMs?: number }> {
     const answer = await this.#pool.request({ path, method: 'POST', body: JSON.stringify(body), headersTimeout: 10_000 });
     const wait = Number(answer.headers['retry-after-ms']);
     return { status: answer.statusCode, body: await answer.body.json(), ...(wait > 0 ? { retryAfterMs: wait } : {}) };

@@ -1,6 +1,7 @@
 /** An error that may be told to the caller: a code of the contract, the field it is about, when to try again. */
 import { errorCodes } from '#contract/error-codes.ts';
 import type { ErrorCode } from '#contract/error-codes.ts';
+import type { RowProblem } from '#contract/http/file-rows.ts';
 import { UpstreamError } from '../worker-host/upstream.ts';
 
 export class GatewayError extends Error {
@@ -24,10 +25,12 @@ export function publicError(error: unknown): GatewayError {
   return new GatewayError('internal_error');
 }
 
-/** The envelope that OpenAI's and Azure's clients read. */
-export function errorBody({ code, param }: { code: ErrorCode; param: string | null }): { error: { message: string; type: string; param: string | null; code: ErrorCode } } {
+interface Told { code: ErrorCode; param: string | null; rows?: readonly RowProblem[]; more?: boolean }
+
+/** The envelope that OpenAI's and Azure's clients read. Of a file's rows, where the problems lie besides. */
+export function errorBody({ code, param, rows, more }: Told): { error: Told & { message: string; type: string } } {
   const { message, type } = errorCodes[code];
-  return { error: { message, type, param, code } };
+  return { error: { message, type, param, code, ...(rows ? { rows, more: more === true } : {}) } };
 }
 
 /** Headers that tell SDKs what to do next. Never more than 30 seconds: some sleep as long as they are told and cannot be woken. */

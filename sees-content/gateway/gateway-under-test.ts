@@ -106,7 +106,7 @@ export class GatewayUnderTest {
   #child: ChildProcess | undefined;
 
   constructor(routes: Route[], credentials: Credential[]) {
-    this.control = new ControlUnderTest(this.folder, { version: 1, projects: [{ id: projects.default, name: 'default' }, { id: projects.other, name: 'other' }], routes, credentials });
+    this.control = new ControlUnderTest(this.folder, { version: 1, projects: [{ id: projects.default, name: 'default', suspended: false }, { id: projects.other, name: 'other', suspended: false }], routes, credentials });
   }
 
   async start(env: Record<string, string> = {}): Promise<Readiness> {

@@ -16,6 +16,9 @@ import type { GatewayConfig } from './config.ts';
 import { ControlClient } from './control-client.ts';
 import { issueCertificate, releaseKey } from './custody-client.ts';
 import { events } from './events.ts';
+import { ControlObjects } from './files/control-objects.ts';
+import { followDeletionAttempts } from './files/deletion-attempts.ts';
+import { CustodyKeys } from './keys/custody-keys.ts';
 import { Meter } from './meter.ts';
 import { embeddedEngineDigest } from './receipts/engine-digest.ts';
 import { newReceiptKey, ReceiptIssuer } from './receipts/issuer.ts';
@@ -44,7 +47,8 @@ function say(readiness: Readiness): void {
   if (fd !== undefined) writeSync(fd, `${JSON.stringify(readiness)}\n`);
 }
 
-const serverOptions: ServerOptions = { maxHeaderSize: 16_384, headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 75_000, connectionsCheckingInterval: 5000, noDelay: true };
+/** A body has a time of its own (request-body.ts), since a file of gigabytes takes as long as its sender takes. */
+const serverOptions: ServerOptions = { maxHeaderSize: 16_384, headersTimeout: 15_000, requestTimeout: 0, keepAliveTimeout: 75_000, connectionsCheckingInterval: 5000, noDelay: true };
 
 const tlsLimits = { handshakeTimeout: 15_000, minVersion: 'TLSv1.2' } as const;
 const mostConnections = 16_384;
@@ -113,7 +117,10 @@ async function start(config: GatewayConfig): Promise<void> {
   const upstreams = new Upstreams(config, scopeKey, (reports) => control.sendReports(reports));
   const meter = new Meter((records, receipts) => control.sendUsage(records, receipts));
   const issuer = await receiptIssuer(config, control);
-  const gateway = new Gateway({ control, authenticator: new Authenticator(hashKey), upstreams, meter, issuer, maxBodyBytes: config.maxBodyBytes, studio: readBuiltStudio(studioFolder) });
+  const files = { objects: new ControlObjects(control, config.runFolder), keys: new CustodyKeys(config.runFolder) };
+  const ending = new AbortController();
+  followDeletionAttempts(files, ending.signal).catch(lastWords);
+  const gateway = new Gateway({ files, control, authenticator: new Authenticator(hashKey), upstreams, meter, issuer, maxBodyBytes: config.maxBodyBytes, studio: readBuiltStudio(studioFolder) });
   const known = new Promise<void>((resolve) => control.onTable((table) => { upstreams.apply(table); resolve(); }));
   control.follow().catch(lastWords);
   await Promise.race([known, sleep(30_000).then(() => { throw new NotReady('control_unreachable'); })]);
@@ -137,7 +144,8 @@ async function start(config: GatewayConfig): Promise<void> {
     for (const server of [open, local]) { server.close(); server.closeIdleConnections(); }
     for (const deadline = Date.now() + 8000; gateway.active > 0 && Date.now() < deadline;) await sleep(50);
     await meter.drain(1000);
-    await Promise.race([Promise.all([upstreams.close(), control.close()]), sleep(1500)]);
+    ending.abort();
+    await Promise.race([Promise.all([upstreams.close(), control.close(), files.objects.close(), files.keys.close()]), sleep(1500)]);
     events.stopped();
     process.exit(0);
   };

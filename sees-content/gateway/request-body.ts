@@ -11,12 +11,17 @@ export function requireJson({ 'content-type': type, 'content-encoding': encoding
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw new GatewayError('unsupported_media_type');
 }
 
-/** @throws GatewayError body_too_large: the rest of the body is not read. */
+/** Milliseconds that a body may take. */
+const bodyMs = 60_000;
+
+/** @throws GatewayError body_too_large, request_timeout: the rest of the body is not read. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limit) throw new GatewayError('body_too_large');
   return await new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    const late = setTimeout(() => { request.pause(); request.removeAllListeners('data'); reject(new GatewayError('request_timeout')); }, bodyMs);
+    request.once('close', () => clearTimeout(late)).once('end', () => clearTimeout(late));
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > limit) { request.pause(); request.removeAllListeners('data'); reject(new GatewayError('body_too_large')); } else chunks.push(chunk);

@@ -13,6 +13,9 @@ import { GuessingGuard, presentedKey } from './authentication.ts';
 import { authorise } from './authorisation.ts';
 import type { ControlClient } from './control-client.ts';
 import { events } from './events.ts';
+import { isFile, isFileOperation, sendFile, serveFiles } from './files/serve-files.ts';
+import type { FileAnswer } from './files/file-content.ts';
+import type { FileParts } from './files/store-content.ts';
 import { errorBody, errorHeaders, GatewayError, publicError } from './gateway-error.ts';
 import { stalledClientMs } from './inference/read-frames.ts';
 import { serveInference } from './inference/serve-inference.ts';
@@ -34,7 +37,7 @@ import type { BuiltStudio } from './studio/built-files.ts';
 import { serveStudio } from './studio/serve-studio.ts';
 import type { Upstreams } from './upstreams.ts';
 
-export interface GatewayParts { control: ControlClient; authenticator: Authenticator; upstreams: Upstreams; meter: Meter; issuer: ReceiptIssuer; maxBodyBytes: number; /** Undefined where it is not built. */ studio: BuiltStudio | undefined }
+export interface GatewayParts { control: ControlClient; authenticator: Authenticator; upstreams: Upstreams; meter: Meter; issuer: ReceiptIssuer; maxBodyBytes: number; /** Undefined where it is not built. */ studio: BuiltStudio | undefined; files: FileParts }
 
 /** What is known of a request so far, for the one event that tells how it ended. */
 interface Told { requestId: string; operation: OperationId | null; deploymentId: string | null; start: number; draft: ReceiptDraft; /** What anyone may read has no receipt. */ open: boolean }
@@ -73,6 +76,7 @@ export class Gateway {
       const draft = new ReceiptDraft(requestId, request.method ?? 'GET', saltOf(local ? undefined : anyKey(request.headers), requestId));
       const told: Told = { requestId, operation: null, deploymentId: null, start: performance.now(), draft, open: false };
       response.once('close', () => { this.active--; });
+      response.once('finish', () => { endUnread(request); });
       response.on('error', () => undefined);
       this.#serve(request, response, told, local).catch((error: unknown) => this.#refuse(request, response, told, error));
     };
@@ -90,7 +94,7 @@ export class Gateway {
     told.open = match.operation.access === 'none';
     if (this.stopping && match.operation.access !== 'none') throw new GatewayError('shutting_down');
     const headers = { ...requestHeaders(requestId), ...(told.open ? {} : receiptHeaders(told.draft)) };
-    if (match.operation.media !== undefined) { await this.#forwardPublished(response, told, path, headers); return; }
+    if (match.operation.media !== undefined && match.operation.servedBy === 'control') { await this.#forwardPublished(response, told, path, headers); return; }
     const { authenticator, control } = this.#parts;
     // Whoever ends TLS before us says so; a caller who says it wrongly changes nothing but the name of the caller's own cookie.
     const secure = ('encrypted' in request.socket && request.socket.encrypted === true) || request.headers['x-forwarded-proto'] === 'https';
@@ -112,6 +116,7 @@ export class Gateway {
     authorise(principal, match.operation.access);
     const session = await this.#serveSession(match, request, principal, secure);
     if (session) { this.#answerSession(response, told, headers, session, request); return; }
+    if (isFileOperation(match.operation.id)) { await this.#serveFiles(match, request, response, principal, told, headers); return; }
     if (match.operation.servedBy === 'control') { await this.#forward(request, response, principal, told, `${path}${query === '' ? '' : `?${query}`}`, headers); return; }
     if (match.operation.method === 'GET') { this.#serveModels(match, request, response, principal, query, headers, told); finished(told, 'complete', 200, null); return; }
     await serveInference({ request, response, match, principal, requestId, headers, start, told, draft: told.draft }, {
@@ -145,6 +150,24 @@ export class Gateway {
     const text = JSON.stringify(body);
     reply(response, 200, { ...headers, ...more, ...(request ? this.#conclude(request, told, { outcome: 'complete', status: 200, code: null, last: text }) : {}) }, text);
     finished(told, 'complete', 200, null);
+  }
+
+  async #serveFiles(match: Match, request: IncomingMessage, response: ServerResponse, principal: Principal, told: Told, headers: Record<string, string>): Promise<void> {
+    const { files, maxBodyBytes } = this.#parts;
+    const answer = await serveFiles({ request, match, principal, maxBodyBytes, received: (body) => told.draft.received(body) }, files);
+    if (isFile(answer)) { await this.#sendFile(answer, request, response, told, headers); return; }
+    const status = match.operation.status ?? 200;
+    const text = JSON.stringify(answer);
+    reply(response, status, { ...headers, ...this.#conclude(request, told, { outcome: 'complete', status, code: null, last: text }) }, text);
+    finished(told, 'complete', status, null);
+  }
+
+  /** Its receipt is made when the last byte has gone, and is there to be asked for. */
+  async #sendFile(answer: FileAnswer, request: IncomingMessage, response: ServerResponse, told: Told, headers: Record<string, string>): Promise<void> {
+    response.writeHead(answer.status, { ...headers, ...answer.headers });
+    const outcome = await sendFile(answer, response, (chunk) => told.draft.returned(chunk)) ? 'complete' : 'aborted';
+    this.#conclude(request, told, { outcome, status: answer.status, code: null });
+    finished(told, outcome, answer.status, null);
   }
 
   #serveModels(match: Match, request: IncomingMessage, response: ServerResponse, principal: Principal, query: string, headers: Record<string, string>, told: Told): void {
@@ -222,6 +245,13 @@ export class Gateway {
     const headers = { ...requestHeaders(told.requestId), ...errorHeaders(error), ...receipt };
     if (request.complete) reply(response, status, headers, body); else replyUnread(request, response, status, headers, body);
   }
+}
+
+/** A body that nobody reads and that does not end would keep its connection for ever. */
+function endUnread(request: IncomingMessage): void {
+  if (request.complete) return;
+  const late = setTimeout(() => request.socket.destroy(), discardMs * 5).unref();
+  request.once('close', () => clearTimeout(late)).once('end', () => clearTimeout(late));
 }
 
 /** The key that a request carries, where it carries one. */

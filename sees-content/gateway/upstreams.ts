@@ -50,7 +50,8 @@ export class Upstreams {
 
   apply(table: RoutingTable): void {
     const wanted = new Set<string>();
-    for (const route of table.routes) {
+    const running = table.running;
+    for (const route of running) {
       const key = keyOf(route);
       wanted.add(key);
       const upstream = this.#pools.get(key) ?? this.#open(key, route);
@@ -58,7 +59,7 @@ export class Upstreams {
       known?.admission.update(route.limits);
       this.#byRoute.set(route.id, { key, upstream, admission: known?.admission ?? new Admission(route.limits) });
     }
-    const routes = new Set(table.routes.map((route) => route.id));
+    const routes = new Set(running.map((route) => route.id));
     for (const id of this.#byRoute.keys()) if (!routes.has(id)) this.#byRoute.delete(id);
     for (const [key, upstream] of this.#pools) {
       if (wanted.has(key)) continue;

@@ -13,6 +13,7 @@ type Keys = Record<'primary' | 'secondary', Minted>;
 
 export const createDeployment: Handler<Op> = async (call, context) => {
   const { storage, custody, snapshots } = context;
+  await requireUsableKey(call.project.id, context);
   const [primary, secondary] = await Promise.all([custody.mint('mk-ek-'), custody.mint('mk-ek-')]);
   const id = await create(call, context, { primary, secondary })
     .catch((error: unknown) => { throw isDuplicate(error) ? new Refusal('name_taken', 'name') : error; });
@@ -20,6 +21,12 @@ export const createDeployment: Handler<Op> = async (call, context) => {
   const row = await storage.read((db) => findDeployment(db, call.project.id, { id }));
   return { ...viewDeployment(row, context), primaryKey: primary.credential, secondaryKey: secondary.credential };
 };
+
+/** A project whose key is refused gets nothing new. Asked of custody, which asks the provider. */
+async function requireUsableKey(project: string, { custody }: ControlContext): Promise<void> {
+  const { customerKey } = await custody.showProjectKeys(project);
+  if (customerKey?.state === 'disabled' || customerKey?.state === 'denied') throw new Refusal('customer_key_denied');
+}
 
 async function create({ body, project, actor }: Call<Op>, { storage, config }: ControlContext, keys: Keys): Promise<string> {
   const id = identifier('dep');

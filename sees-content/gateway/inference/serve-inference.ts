@@ -51,6 +51,7 @@ export async function serveInference(call: InferenceCall, context: InferenceCont
   const route = resolveDeployment(context.table, principal, { path: match.params['deployment'], headers: request.headers, model: parsed.body.model });
   call.told.deploymentId = route.id;
   call.draft.route = route;
+  if (context.table.suspended(route.projectId)) throw new GatewayError('customer_key_denied');
   if ((route.task === 'embeddings') !== (operation === 'createEmbeddings')) throw new GatewayError('unsupported_parameter', 'model');
   const upstream = context.upstreamOf(route);
   if (!upstream) throw new GatewayError('deployment_not_ready');

@@ -1,0 +1,170 @@
+/**
+ * Deletion of a file, in steps that each may be the last before a crash: it is marked; every known copy is tried; its data keys are destroyed; every copy is tried again; bytes are
+ * erased; rows go, and the certificate's entry comes, in one transaction. What was begun is finished at the next start.
+ */
+import { generateKeyPairSync } from 'node:crypto';
+import { canonicalJson } from '#contract/canonical-json.ts';
+import type { AttemptOutcome, DeletionStatement } from '#contract/deletion.ts';
+import type { BlobStore } from '../datastores/blobs/blob-store.ts';
+import type { Stores } from '../datastores/stores.ts';
+import { sealedAs, storeRefusal } from '../files/objects.ts';
+import type { Objects } from '../files/objects.ts';
+import type { CustodyClient } from '../identity/custody-client.ts';
+import type { Actor } from '../ledger/entry.ts';
+import { events } from '../server/events.ts';
+import { Refusal } from '../server/refusal.ts';
+import type { Reader, Storage } from '../storage/storage.ts';
+import type { DeletionAttempts } from './attempts.ts';
+
+interface Parts { storage: Storage; custody: CustodyClient; stores: Stores; objects: Objects; attempts: DeletionAttempts }
+interface Target { file: string; object: { id: string; project_id: string; kind: 'file' | 'part'; sealed_bytes: number | null } | undefined; store: BlobStore; datastore: string; actor: Actor }
+type Copy = DeletionStatement['copies'][number];
+const retryMs = 15_000;
+const sealedCopy = 'the sealed bytes';
+
+export class Deletions {
+  readonly #parts: Parts;
+  readonly #running = new Map<string, Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: Parts) { this.#parts = parts; }
+
+  /** Finishes what was begun, now and until it works. */
+  start(): void {
+    const resume = (): void => { this.#resume().catch(() => undefined); };
+    resume();
+    this.#timer = setInterval(resume, retryMs).unref();
+  }
+
+  async #resume(): Promise<void> {
+    for (const { object } of await this.#parts.storage.read((db) => db.selectFrom('deletions').select('object').execute())) await this.#run(object).catch(() => events.deletionDelayed(object));
+  }
+
+  /** Resolves when the certificate's entry is in the ledger. A second deletion of the same file waits for the first. @throws Refusal */
+  async deleteFile(actor: Actor, projectId: string, id: string): Promise<void> {
+    await this.#parts.storage.transact(actor, async (tx) => {
+      const file = await tx.selectFrom('files').select(['id', 'object_id', 'state']).where('id', '=', id).where('project_id', '=', projectId).where('state', '<>', 'writing').forUpdate().executeTakeFirst();
+      if (!file) throw new Refusal('file_not_found', 'file');
+      if (file.state === 'deleting') return { result: undefined, unchanged: true };
+      await tx.updateTable('files').set({ state: 'deleting' }).where('id', '=', id).execute();
+      await tx.insertInto('deletions').values({ object: id, project_id: projectId, object_id: file.object_id, actor_kind: actor.kind, actor_id: actor.id, started_at: new Date().toISOString(), before: null }).execute();
+      return { result: undefined, entry: { kind: 'file.deletion_started', object: id, projectId, facts: {} } };
+    });
+    await this.#run(id);
+  }
+
+  async #run(file: string): Promise<void> {
+    const running = this.#running.get(file) ?? this.#finish(file).finally(() => this.#running.delete(file));
+    this.#running.set(file, running);
+    await running;
+  }
+
+  async #finish(file: string): Promise<void> {
+    const target = await this.#target(file);
+    if (!target) return;
+    const before = await this.#tryBefore(target);
+    const leases = await this.#destroyKeys(target);
+    const copies = await this.#tryAfter(target, before);
+    await this.#erase(target);
+    await this.#certify(target, copies, leases);
+  }
+
+  async #target(file: string): Promise<Target | undefined> {
+    const { storage, stores } = this.#parts;
+    const row = await storage.read((db) => db.selectFrom('files').innerJoin('deletions', 'deletions.object', 'files.id').innerJoin('datastores', 'datastores.id', 'files.datastore_id')
+      .leftJoin('objects', 'objects.id', 'files.object_id')
+      .select(['files.project_id', 'objects.id as object', 'objects.kind', 'objects.sealed_bytes', 'datastores.id as datastore', 'datastores.name', 'datastores.place', 'datastores.credential', 'deletions.actor_kind', 'deletions.actor_id'])
+      .where('files.id', '=', file).executeTakeFirst());
+    if (!row) return undefined;
+    return {
+      file, datastore: row.name, actor: { kind: row.actor_kind as Actor['kind'], id: row.actor_id }, store: await stores.of({ id: row.datastore, project_id: row.project_id, place: row.place, credential: row.credential }),
+      object: row.object === null || row.kind === null ? undefined : { id: row.object, project_id: row.project_id, kind: row.kind, sealed_bytes: row.sealed_bytes },
+    };
+  }
+
+  async #try({ object, actor }: Target): Promise<AttemptOutcome | undefined> {
+    if (!object) return undefined;
+    return await this.#parts.attempts.attempt((recipient) => ({ copy: sealedCopy, sealedAs: sealedAs(object), sealedBytes: object.sealed_bytes ?? 0, order: this.#parts.objects.order('release', 'deletion_proof', object, actor, recipient) }));
+  }
+
+  /** That the attempt can succeed: without this, failing afterwards would show nothing. */
+  async #tryBefore(target: Target): Promise<AttemptOutcome | 'not_tried'> {
+    const { storage } = this.#parts;
+    const known = await storage.read((db) => db.selectFrom('deletions').select('before').where('object', '=', target.file).executeTakeFirst());
+    if (known?.before) return known.before[sealedCopy] ?? 'not_tried';
+    const outcome = await this.#try(target);
+    if (outcome === undefined) return 'not_tried';
+    await storage.record((db) => db.updateTable('deletions').set({ before: JSON.stringify({ [sealedCopy]: outcome }) }).where('object', '=', target.file).execute());
+    return outcome;
+  }
+
+  /** @returns how many processes held the keys, and hold them no more */
+  async #destroyKeys({ object, actor }: Target): Promise<number> {
+    if (!object) return 0;
+    return (await this.#parts.custody.destroyDataKeys(this.#parts.objects.order('destroy', 'deletion_proof', object, actor, null))).leasesEnded;
+  }
+
+  async #tryAfter(target: Target, before: AttemptOutcome | 'not_tried'): Promise<Copy[]> {
+    const { object, datastore, actor } = target;
+    if (!object) return [];
+    // Where no gateway is there to try, custody is asked from here: what it does not have it gives to nobody.
+    const after = await this.#try(target) ?? await this.#parts.custody.tryRelease(this.#parts.objects.order('release', 'deletion_proof', object, actor, unusableRecipient));
+    if (after === 'opened' || after === 'key_denied' || after === 'key_unreachable') throw new Refusal('key_custody_unavailable');
+    return [{ copy: sealedCopy, place: `datastore ${datastore}`, outcome: 'absent', before, after }];
+  }
+
+  async #erase({ object, store }: Target): Promise<void> {
+    if (!object) return;
+    await store.erase(object.id).catch((error: unknown) => { throw storeRefusal(error); });
+    if (await store.size(object.id).catch((error: unknown) => { throw storeRefusal(error); }) !== null) throw new Refusal('datastore_unreachable');
+  }
+
+  async #certify({ file, object, actor }: Target, tried: Copy[], leases: number): Promise<void> {
+    await this.#parts.storage.transact(actor, async (tx) => {
+      const row = await tx.selectFrom('files').selectAll().where('id', '=', file).where('state', '=', 'deleting').executeTakeFirst();
+      if (!row) return { result: undefined, unchanged: true };
+      await tx.updateTable('uploads').set({ file_id: null }).where('file_id', '=', file).execute();
+      await tx.deleteFrom('files').where('id', '=', file).execute();
+      if (object) await tx.deleteFrom('objects').where('id', '=', object.id).execute();
+      await tx.deleteFrom('deletions').where('object', '=', file).execute();
+      if (await remains(tx, file, object?.id)) throw new Error('a copy remains');
+      const statement = statementOf(row.path !== null, tried, leases);
+      return { result: undefined, entry: { kind: 'file.deleted', object: file, projectId: row.project_id, facts: { purpose: row.purpose, bytes: row.bytes, statement: canonicalJson(statement) } } };
+    });
+  }
+
+  close(): void { clearInterval(this.#timer); }
+}
+
+/** Its private half was thrown away. */
+const unusableRecipient = generateKeyPairSync('x25519').publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
+
+async function remains(tx: Reader, file: string, object: string | undefined): Promise<boolean> {
+  const rows = [await tx.selectFrom('files').select('id').where('id', '=', file).executeTakeFirst(), object === undefined ? undefined : await tx.selectFrom('objects').select('id').where('id', '=', object).executeTakeFirst()];
+  return rows.some((row) => row !== undefined);
+}
+
+function statementOf(designated: boolean, tried: Copy[], leases: number): DeletionStatement {
+  return {
+    copies: [
+      ...tried,
+      ...(designated ? [] : [
+        { copy: 'its two data keys, wrapped', place: 'key custody', outcome: 'absent' as const, after: 'key_not_found' as const },
+        { copy: `released data keys in memory: ${leases} held at that moment, ended by their lease`, place: 'gateways and workers', outcome: 'absent' as const },
+        { copy: 'parts and unfinished writes', place: 'the same datastore', outcome: 'absent' as const },
+      ]),
+      { copy: 'its name, size and owner', place: 'database', outcome: 'absent' },
+    ],
+    kept: [
+      { what: 'entries of the ledger', why: 'what happened stays provable; the file\'s name is not in them' },
+      { what: 'replaced rows in the database\'s files, write-ahead log and backups', why: 'the database reuses them later; the file\'s content was never in them' },
+    ],
+    outOfReach: [
+      ...(designated ? [{ what: 'the data itself', why: 'it was named, not copied: it lies where its owner has it' }] : [
+        { what: 'copies of the sealed bytes in backups or snapshots of the disk', why: 'they are ciphertext, and the keys that opened it are destroyed' },
+        { what: 'copies of the keys folder that the operator took before', why: 'with one of them and a copy of the bytes they could be opened, unless the customer-managed key is revoked' },
+      ]),
+      { what: 'what was downloaded before', why: 'it is with those who downloaded it; the ledger says who' },
+    ],
+  };
+}

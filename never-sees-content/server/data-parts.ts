@@ -1,0 +1,33 @@
+/** What control needs for customer data at rest: built in one place, for the process and for its tests. */
+import { Stores } from '../datastores/stores.ts';
+import { DeletionAttempts } from '../deletions/attempts.ts';
+import { Deletions } from '../deletions/deletions.ts';
+import { KeyStates } from '../encryption/key-states.ts';
+import { Objects } from '../files/objects.ts';
+import { Uploads } from '../files/uploads.ts';
+import type { CustodyClient } from '../identity/custody-client.ts';
+import { OrderSigner } from '../orders/order-signer.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { ControlConfig } from './config.ts';
+import type { ControlContext } from './handler.ts';
+
+export type DataParts = Pick<ControlContext, 'orders' | 'stores' | 'objects' | 'uploads' | 'deletions' | 'attempts' | 'keyStates'>;
+
+export function dataParts(storage: Storage, custody: CustodyClient, config: ControlConfig): DataParts {
+  const [orders, stores, attempts, keyStates] = [new OrderSigner(config.orderKey), new Stores(config.dataFolder), new DeletionAttempts(), new KeyStates(custody, storage)];
+  const objects = new Objects({ storage, custody, stores, orders, geography: config.geography });
+  return { orders, stores, attempts, keyStates, objects, uploads: new Uploads(storage, objects), deletions: new Deletions({ storage, custody, stores, objects, attempts }) };
+}
+
+/** Goes on with what earlier processes began. */
+export function startDataParts({ objects, uploads, deletions, keyStates }: DataParts, publish: () => Promise<void>): void {
+  keyStates.onChange = publish;
+  keyStates.start();
+  objects.start();
+  uploads.start();
+  deletions.start();
+}
+
+export function closeDataParts({ objects, uploads, deletions, attempts, keyStates }: DataParts): void {
+  for (const each of [objects, uploads, deletions, attempts, keyStates]) each.close();
+}

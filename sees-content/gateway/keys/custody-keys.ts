@@ -1,0 +1,80 @@
+/** Data keys of objects, by control's order, for as long as custody lets them be used. */
+import { join } from 'node:path';
+import { Pool } from 'undici';
+import { ChangeProjectKeys, CreateDataKeys, EndLease, KeyRefusal, OpenSecret, ReleaseDataKeys, RenewLease, SealSecret } from '#contract/internal/custody.ts';
+import type { z } from 'zod';
+import type { ErrorCode } from '#contract/error-codes.ts';
+import { sockets } from '#contract/installation.ts';
+import type { SignedOrder } from '#contract/internal/key-order.ts';
+import type { LayerKeys } from '../../sealing/layers.ts';
+import { GatewayError } from '../gateway-error.ts';
+import { Recipient } from './recipient.ts';
+
+const told = {
+  customer_key_denied: 'customer_key_denied', customer_key_unreachable: 'customer_key_unreachable', customer_key_misconfigured: 'customer_key_misconfigured', customer_key_not_set: 'customer_key_not_set',
+  order_refused: 'key_custody_unavailable', key_exists: 'internal_error', keys_busy: 'key_custody_unavailable', key_not_found: 'file_not_found', key_tampered: 'sealed_data_invalid',
+} as const satisfies Record<KeyRefusal, ErrorCode>;
+
+/** What custody refused, as the caller is told it. */
+export class KeysRefused extends GatewayError {
+  readonly refusal: KeyRefusal;
+  constructor(refusal: KeyRefusal) { super(told[refusal]); this.refusal = refusal; }
+}
+
+/** Milliseconds between two questions whether the keys may still be used, and without an answer. */
+const renewEvery = 400;
+const patience = 1000;
+
+/** Two data keys in memory. `signal` is aborted, with the GatewayError that says why, as soon as they may be used no longer; whoever holds them stops then. */
+export interface HeldKeys { readonly keys: LayerKeys; readonly signal: AbortSignal; /** Wipes them. */ end(): void }
+
+export class CustodyKeys {
+  readonly recipient = new Recipient();
+  readonly #pool: Pool;
+  constructor(runFolder: string) { this.#pool = new Pool('http://custody', { socketPath: join(runFolder, sockets.custody), connections: 8, headersTimeout: 60_000, keepAliveTimeout: 3000 }); }
+
+  /** @throws GatewayError */
+  async create(order: SignedOrder): Promise<HeldKeys> { return this.#held(await this.#ask('/create-data-keys', { order }, CreateDataKeys.response), order); }
+  /** @throws GatewayError */
+  async release(order: SignedOrder): Promise<HeldKeys> { return this.#held(await this.#ask('/release-data-keys', { order }, ReleaseDataKeys.response), order); }
+
+  #held({ keys: given, lease }: z.output<typeof CreateDataKeys.response>, order: SignedOrder): HeldKeys {
+    const both = this.recipient.open(given, order);
+    const lost = new AbortController();
+    const stop = this.#renew(lease, lost);
+    return {
+      keys: { platform: both.subarray(0, 32), customer: both.subarray(32) }, signal: lost.signal,
+      end: () => { stop(); both.fill(0); this.#ask('/end-lease', { lease }, EndLease.response).catch(() => undefined); },
+    };
+  }
+
+  /** @returns what stops it */
+  #renew(lease: string, lost: AbortController): () => void {
+    let answered = Date.now();
+    const timer = setInterval(() => {
+      this.#ask('/renew-lease', { lease }, RenewLease.response).then(() => { answered = Date.now(); }, (error: unknown) => { if (error instanceof KeysRefused) lost.abort(error); });
+      if (Date.now() - answered > patience + renewEvery) lost.abort(new GatewayError('key_custody_unavailable'));
+    }, renewEvery).unref();
+    lost.signal.addEventListener('abort', () => clearInterval(timer));
+    return () => clearInterval(timer);
+  }
+
+  /** @throws GatewayError */
+  async changeProjectKeys(request: z.input<typeof ChangeProjectKeys.request>): Promise<void> { await this.#ask('/change-project-keys', request, ChangeProjectKeys.response); }
+  /** @returns the sealed text. @throws GatewayError */
+  async sealSecret(order: SignedOrder, secret: string): Promise<string> { return (await this.#ask('/seal-secret', { order, secret }, SealSecret.response)).sealed; }
+  /** @throws GatewayError */
+  async openSecret(order: SignedOrder, sealed: string): Promise<Buffer> { return this.recipient.open((await this.#ask('/open-secret', { order, sealed }, OpenSecret.response)).secret, order); }
+
+  /** @throws KeysRefused, GatewayError key_custody_unavailable */
+  async #ask<T>(path: string, body: object, answers: { parse(value: unknown): T }): Promise<T> {
+    try {
+      const answer = await this.#pool.request({ path, method: 'POST', body: JSON.stringify(body) });
+      const said = await answer.body.json();
+      if (answer.statusCode === 200) return answers.parse(said);
+      throw new KeysRefused(KeyRefusal.parse((said as { error?: { code?: unknown } }).error?.code));
+    } catch (error) { throw error instanceof KeysRefused ? error : new GatewayError('key_custody_unavailable'); }
+  }
+
+  async close(): Promise<void> { await this.#pool.destroy(); }
+}
