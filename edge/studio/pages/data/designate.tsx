@@ -30,7 +30,7 @@ export function Designate({ datastore: { id, name }, onDesignated, onClose }: { 
               <Field label="Purpose" hint={purposes.find((each) => each.id === purpose)?.says}><Select value={purpose} onChange={(_event, { value }) => setPurpose(value as FilePurpose)}>{purposes.map((each) => <option key={each.id} value={each.id}>{each.name}</option>)}</Select></Field>
               <Checkbox label="Seal a copy here, and use that" checked={copy} onChange={(_event, { checked }) => setCopy(checked === true)} />
               <CliLine line={`npx modelkeep data designate ${name} PATH --purpose ${purpose}${copy ? ' --copy' : ''}`} />
-              {act.error ? act.error.rows.length > 0 ? <RowProblems name={path} rows={act.error.rows} /> : <Failure error={act.error} /> : null}
+              {act.error ? act.error.rows.length > 0 ? <RowProblems name={path} error={act.error} /> : <Failure error={act.error} /> : null}
             </DialogContent>
             <DialogActions><Button onClick={onClose}>Cancel</Button><Button appearance="primary" type="submit" disabled={!ready}>{act.isPending ? 'Reading it' : 'Designate'}</Button></DialogActions>
           </DialogBody>

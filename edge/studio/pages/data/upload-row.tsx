@@ -19,25 +19,24 @@ export function UploadRow({ upload }: { upload: Upload }): ReactNode {
   const { id, file, order, sent, stage } = upload;
   const [look, word] = looks[stage.at];
   const under = isUnderWay(upload);
+  const error = stage.at === 'failed' ? stage.error : undefined;
   const amount = `${bytes(sent)} of ${bytes(file.size)}, ${share(sent, file.size)}`;
   const actions = under ? <Button icon={<Dismiss20Regular />} aria-label={`Cancel ${file.name}`} onClick={() => cancel(id)}>Cancel</Button> : (
     <>
-      {stage.at === 'done' ? null : <Button icon={<ArrowClockwise20Regular />} aria-label={`Try again: ${file.name}`} onClick={() => retry(id)}>Try again</Button>}
+      {stage.at === 'done' || (error && error.rows.length > 0) ? null : <Button icon={<ArrowClockwise20Regular />} aria-label={`Try again: ${file.name}`} onClick={() => retry(id)}>Try again</Button>}
       <Button appearance="subtle" icon={<Dismiss20Regular />} aria-label={`Take off the list: ${file.name}`} onClick={() => dismiss(id)} />
     </>
   );
   return (
-    <Row label={file.name} actions={actions}>
+    <Row label={file.name} actions={actions} more={error ? error.rows.length > 0 ? <RowProblems name={file.name} error={error} /> : <Failure error={error} /> : null}>
       <div className={styles.body}>
         <Text weight="semibold">{file.name}</Text>
         <div className={styles.line}>
           <span role="status"><StateBadge look={look}>{word}</StateBadge></span>
-          <Text size={200} className={styles.figures}>{stage.at === 'done' ? `${bytes(stage.made.bytes)}${stage.made.rows === null ? '' : `, ${count(stage.made.rows)} rows`}` : amount} · {purposeInWords(order.purpose)} · to {order.datastore}</Text>
+          <Text size={200} className={styles.figures}>{stage.at === 'done' ? `${bytes(stage.made.bytes)}${stage.made.rows === null ? '' : `, ${count(stage.made.rows)} rows`}` : under ? amount : bytes(file.size)} · {purposeInWords(order.purpose)} · to {order.datastore}</Text>
         </div>
         {under ? <ProgressBar aria-label={`Upload of ${file.name}`} {...(stage.at === 'checking' ? {} : { value: sent, max: Math.max(1, file.size) })} aria-valuetext={`${word}, ${amount}`} thickness="large" /> : null}
         {stage.at === 'waiting' ? <Text size={200}>What has arrived is kept. It goes on by itself in a few seconds.</Text> : null}
-        {stage.at === 'failed' && stage.error.rows.length === 0 ? <Failure error={stage.error} /> : null}
-        {stage.at === 'failed' && stage.error.rows.length > 0 ? <RowProblems name={file.name} rows={stage.error.rows} /> : null}
       </div>
     </Row>
   );

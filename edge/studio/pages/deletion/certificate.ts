@@ -1,8 +1,8 @@
 /** The certificate of a deletion, fetched and checked in this browser by the code of the standalone verifier. */
-import { canonical, members, parseDocument, parseInner, text } from '../../../verify/document.ts';
+import { canonical, canonicalBytes, members, parseDocument, parseInner, text } from '../../../verify/document.ts';
 import type { Verdict } from '../../../verify/checks.ts';
 import { verifyDeletion } from '../../../verify/verify-deletion.ts';
-import { refusalOf, send } from '../../api/call.ts';
+import { call } from '../../api/call.ts';
 import { cannotCheck } from '../../ledger/published.ts';
 import { ledgerKey } from '../../receipt/ledger-key.ts';
 import type { LedgerKey } from '../../receipt/ledger-key.ts';
@@ -11,7 +11,7 @@ import type { Statement } from './statement.ts';
 
 export interface Told { kind: string; at: string; object: string; actor: { kind: string; id: string }; index: number; facts: readonly (readonly [string, string])[]; statement: Statement }
 export interface Certificate {
-  /** As the server gave it, byte for byte. */
+  /** As it is written down. */
   file: Uint8Array;
   /** Null where this browser cannot check signatures. */
   verdict: Verdict | null; key: LedgerKey['source'];
@@ -21,9 +21,7 @@ export interface Certificate {
 
 /** @throws ApiError */
 export async function fetchCertificate(object: string, signal: AbortSignal): Promise<Certificate> {
-  const answer = await send('showDeletion', { params: { object }, signal });
-  if (!answer.ok) throw await refusalOf(answer);
-  return await checkCertificate(new Uint8Array(await answer.arrayBuffer()));
+  return await checkCertificate(canonicalBytes(await call('showDeletion', { params: { object }, signal })));
 }
 
 async function checkCertificate(file: Uint8Array): Promise<Certificate> {

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link as RouterLink, useParams } from 'wouter';
 import { Button, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, Spinner, Text, tokens } from '@fluentui/react-components';
 import { ArrowDownload20Regular } from '@fluentui/react-icons';
+import type { Verdict } from '../../../verify/checks.ts';
 import type { ApiError } from '../../api/call.ts';
 import { CliLine } from '../../frame/code.tsx';
 import { Digest } from '../../frame/digest.tsx';
@@ -37,6 +38,7 @@ export default function DeletionPage(): ReactNode {
       {!data && !error ? <Spinner label="Fetching the certificate and checking it" /> : null}
       {data ? <Verified certificate={data} object={object} /> : null}
       {data?.told ? <Statements told={data.told} /> : null}
+      {data?.verdict ? <Checks verdict={data.verdict} keySource={data.key} /> : null}
       <Section title="Key of the ledger"><KeyChoice /></Section>
       <CliLine line={`npx modelkeep ledger deletion ${object} -o deletion.json`} />
       <CliLine label="Check it without this page" line="npx modelkeep-verify deletion deletion.json --key ledger.key" />
@@ -44,23 +46,31 @@ export default function DeletionPage(): ReactNode {
   );
 }
 
-function Verified({ certificate: { file, verdict, key, told }, object }: { certificate: Certificate; object: string }): ReactNode {
+function Verified({ certificate: { file, verdict, told }, object }: { certificate: Certificate; object: string }): ReactNode {
   const styles = useStyles();
   const passed = verdict?.checks.filter((each) => each.passed).length ?? 0;
   const failure = verdict?.checks.find((each) => !each.passed)?.code;
   return (
-    <Section title="Proof">
+    <Section label="Certificate">
       {verdict ? (
         <MessageBar intent={verdict.passed ? 'success' : 'error'} layout="multiline" role={verdict.passed ? 'status' : 'alert'}>
           <MessageBarBody><MessageBarTitle>{verdict.passed ? `Certificate verified in this browser: ${passed} of ${verdict.checks.length} checks` : `Certificate failed: ${failure ?? 'unknown'}`}</MessageBarTitle> {verdict.passed ? 'No known copy was left.' : 'Do not rely on what it says.'}</MessageBarBody>
         </MessageBar>
       ) : <MessageBar intent="warning" layout="multiline"><MessageBarBody><MessageBarTitle>The certificate cannot be checked in this browser</MessageBarTitle> {cannotCheck}</MessageBarBody></MessageBar>}
-      {verdict ? <CheckList checks={verdict.checks} label="Checks of the certificate" /> : null}
-      {verdict ? <Text size={200} className={styles.quiet}>{key === 'kept' ? 'Checked with the ledger\'s key that you have kept.' : 'Checked with the ledger\'s key that this page was told when it first asked (trust on first use). A key that you have kept from before proves more.'}</Text> : null}
       <div className={styles.actions}>
         <Button icon={<ArrowDownload20Regular />} onClick={() => download(`deletion-${object}.json`, file, 'application/json')}>Download the certificate</Button>
         {told ? <RouterLink href={`/ledger?entry=${told.index}`} asChild><Button as="a">Show in the ledger</Button></RouterLink> : null}
       </div>
+    </Section>
+  );
+}
+
+function Checks({ verdict: { checks }, keySource }: { verdict: Verdict; keySource: Certificate['key'] }): ReactNode {
+  const styles = useStyles();
+  return (
+    <Section title="How it was checked">
+      <CheckList checks={checks} label="Checks of the certificate" />
+      <Text size={200} className={styles.quiet}>{keySource === 'kept' ? 'Checked with the ledger\'s key that you have kept.' : 'Checked with the ledger\'s key that this page was told when it first asked (trust on first use). A key that you have kept from before proves more.'}</Text>
     </Section>
   );
 }
