@@ -5,7 +5,8 @@ const words: Readonly<Record<string, string>> = {
   'deployment.isolated': 'Isolation probed', 'key.regenerated': 'Key regenerated', 'key.released': 'Key released to a process', 'engine.added': 'Engine added', 'engine.removed': 'Engine removed',
   'receipt_key.certified': 'Key of receipts certified', 'receipts.recorded': 'Receipts recorded', 'process.started': 'Process started', 'account.created': 'Account created', 'account.role_set': 'Role given', 'account.role_removed': 'Role taken',
   'account.removed': 'Account removed', 'account.password_set': 'Password set', 'sign_in_link.created': 'Sign-in link made', 'session.started': 'Signed in', 'session.ended': 'Signed out', 'audit.started': 'Audit started', 'audit.finished': 'Audit finished',
-  'file.created': 'File stored', 'file.deleted': 'File deleted', 'file.designated': 'Data designated', 'datastore.created': 'Datastore added', 'datastore.deleted': 'Datastore removed',
-  'upload.created': 'Upload begun', 'upload.completed': 'Upload completed', 'upload.cancelled': 'Upload cancelled',
+  'file.stored': 'File stored', 'file.deletion_started': 'Deletion of a file begun', 'file.deleted': 'File deleted', 'upload.created': 'Upload begun', 'upload.cancelled': 'Upload cancelled', 'upload.expired': 'Upload expired',
+  'datastore.created': 'Datastore added', 'datastore.deleted': 'Datastore removed', 'data_key.created': 'Data keys made', 'data_key.released': 'Data keys released to a process', 'data_key.destroyed': 'Data keys destroyed',
+  'customer_key.set': 'Customer-managed key set', 'encryption.ordered': 'Change of the keys ordered', 'deployment.limits_set': 'Limits set',
 };
 export const kindInWords = (kind: string): string => words[kind] ?? kind;

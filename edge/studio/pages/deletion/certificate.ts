@@ -35,10 +35,11 @@ async function checkCertificate(file: Uint8Array): Promise<Certificate> {
 function read(file: Uint8Array): Told {
   const proven = members(parseDocument(file)['entry']);
   const entry = parseInner(text(proven['entry']));
-  const { statement, ...facts } = members(members(proven['opening'])['facts']);
+  const { statement, ...sealed } = members(members(proven['opening'])['facts']);
+  const facts = { ...members(entry['facts']), ...sealed };
   const actor = members(entry['actor']);
   return {
     kind: text(entry['kind']), at: text(entry['at']), object: text(entry['object']), actor: { kind: text(actor['kind']), id: text(actor['id']) }, index: Number(proven['index']),
-    facts: Object.entries(facts).map(([name, value]) => [name, typeof value === 'string' ? value : canonical(value)]), statement: readStatement(text(statement)),
+    facts: Object.entries(facts).map(([name, value]) => [name.replace(/^./, (letter) => letter.toUpperCase()), typeof value === 'string' ? value : canonical(value)]), statement: readStatement(text(statement)),
   };
 }

@@ -23,7 +23,7 @@ import { kindInWords } from '../../ledger/kinds.ts';
 import { cannotCheck } from '../../ledger/published.ts';
 import { fetchCertificate } from './certificate.ts';
 import type { Certificate, Told } from './certificate.ts';
-import { attemptInWords, isGone } from './statement.ts';
+import { attemptInWords, isGone, outcomeInWords } from './statement.ts';
 import type { Reason } from './statement.ts';
 
 const useStyles = makeStyles({ actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS }, quiet: { color: tokens.colorNeutralForeground2 } });
@@ -77,20 +77,20 @@ function Checks({ verdict: { checks }, keySource }: { verdict: Verdict; keySourc
 
 function Statements({ told: { kind, at, object, actor, facts, statement } }: { told: Told }): ReactNode {
   const { copies, kept, outOfReach } = statement;
-  const compared = copies.some(({ before }) => before !== undefined);
+  const tried = copies.some(({ before, after }) => before !== undefined || after !== undefined);
   return (
     <>
       <Section title="What was deleted">
         <Facts facts={[['What', kindInWords(kind)], ['Object', <Digest key="object" value={object} what="id of what was deleted" />], ...facts, ['When', time(at)], ['By', <>{actorInWords(actor)} <Digest value={actor.id} what="id of who deleted it" /></>]]} />
       </Section>
       <Section title="What was tried">
-        <Text>Each copy was looked for where it had been, and where its bytes may remain, they were tried to be opened{compared ? ', once before the keys were destroyed and once after' : ''}.</Text>
-        <Table label="Known copies" headings={['Copy', 'Where', ...(compared ? ['Before'] : []), 'After']} rows={copies.map(({ copy, place, before, outcome }) => [
-          copy, place, ...(compared ? [before === undefined ? 'not tried' : attemptInWords(before)] : []), <StateBadge key="after" look={isGone(outcome) ? 'good' : 'bad'}>{attemptInWords(outcome)}</StateBadge>,
+        <Text>Each copy was looked for where it had been.{tried ? ' What was sealed was opened once before its keys were destroyed; the same attempt was made again afterwards.' : ''}</Text>
+        <Table label="Known copies" headings={['Copy', 'Where', ...(tried ? ['Opening it before', 'Opening it after'] : []), 'Now']} rows={copies.map(({ copy, place, before, after, outcome }) => [
+          copy, place, ...(tried ? [attemptInWords(before), attemptInWords(after)] : []), <StateBadge key="now" look={isGone(outcome) ? 'good' : 'bad'}>{outcomeInWords(outcome)}</StateBadge>,
         ])} />
       </Section>
       <Reasons title="What is kept" none="Nothing." reasons={kept} />
-      {outOfReach.length === 0 ? null : <Reasons title="What is out of reach" none="" reasons={outOfReach} intro="Modelkeep can neither look for these copies nor erase them. Where keys were destroyed, whatever lies there cannot be opened." />}
+      {outOfReach.length === 0 ? null : <Reasons title="What is out of reach" none="" reasons={outOfReach} intro="What nobody here can look for or destroy." />}
     </>
   );
 }

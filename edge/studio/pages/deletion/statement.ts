@@ -2,7 +2,7 @@
 import { list, members, parseInner, text } from '../../../verify/document.ts';
 import type { Json } from '../../../verify/document.ts';
 
-export interface Copy { copy: string; place: string; /** What the same attempt gave before the keys were destroyed, where it was made. */ before: string | undefined; outcome: string }
+export interface Copy { copy: string; place: string; outcome: string; /** What trying to open it gave, before the keys were destroyed and after, where it was tried. */ before: string | undefined; after: string | undefined }
 export interface Reason { what: string; why: string }
 export interface Statement { copies: readonly Copy[]; kept: readonly Reason[]; outOfReach: readonly Reason[] }
 
@@ -12,15 +12,20 @@ export function readStatement(statement: string): Statement {
   return { copies: list(copies).map(copyOf), kept: list(kept ?? []).map(reasonOf), outOfReach: list(outOfReach ?? []).map(reasonOf) };
 }
 function copyOf(value: Json): Copy {
-  const { copy, place, before, outcome } = members(value);
-  return { copy: text(copy), place: text(place), before: before === undefined || before === null ? undefined : text(before), outcome: text(outcome) };
+  const { copy, place, before, after, outcome } = members(value);
+  const tried = (attempt: Json | undefined): string | undefined => (attempt === undefined ? undefined : text(attempt));
+  return { copy: text(copy), place: text(place), outcome: text(outcome), before: tried(before), after: tried(after) };
 }
 function reasonOf(value: Json): Reason {
   const { what, why } = members(value);
   return { what: text(what), why: text(why) };
 }
 
-const words: Readonly<Record<string, string>> = { absent: 'Not there', undecryptable: 'Cannot be opened', decryptable: 'Opened', opened: 'Opened', decrypted: 'Opened', present: 'There', readable: 'Read' };
-export const attemptInWords = (attempt: string): string => words[attempt] ?? attempt;
+const outcomes: Readonly<Record<string, string>> = { absent: 'Not there', undecryptable: 'Cannot be opened' };
+export const outcomeInWords = (outcome: string): string => outcomes[outcome] ?? outcome;
+const attempts: Readonly<Record<string, string>> = {
+  opened: 'it opened', not_tried: 'not tried', key_not_found: 'its key does not exist', key_denied: 'its key was refused', key_unreachable: 'its key\'s provider did not answer', not_decryptable: 'it could not be decrypted', bytes_missing: 'its bytes are not there',
+};
+export const attemptInWords = (attempt: string | undefined): string => (attempt === undefined ? 'no ciphertext' : attempts[attempt] ?? attempt);
 /** Whether an outcome means that nothing is left to read. */
 export const isGone = (outcome: string): boolean => outcome === 'absent' || outcome === 'undecryptable';
