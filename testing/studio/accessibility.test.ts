@@ -49,7 +49,9 @@ describe('every page', { skip: withoutBrowser, timeout: folder === undefined ? 4
   before(async () => {
     studio = await StudioUnderTest.start();
     await studio.deployChat();
-    pages = everyPage('smollm2-135m-instruct-kept', 'demo');
+    await studio.deployChat('gone');
+    const { id } = await studio.installation.json<{ id: string }>('deployments', 'delete', 'gone');
+    pages = everyPage('smollm2-135m-instruct-kept', 'demo', id);
   });
   after(async () => { await studio.close(); });
 

@@ -53,7 +53,7 @@ function DatastoreRow({ datastore, mayChange }: { datastore: Datastore; mayChang
       <Text weight="semibold">{name}{datastore.default ? <> <Badge appearance="outline">Default</Badge></> : null}</Text>
       <Text size={200}>{use === 'sealed' ? 'For uploads, sealed' : 'For data already there, not copied'} · {placeInWords(datastore)} · in {geography}</Text>
       <Text size={200}>{count(files)} {files === 1 ? 'file' : 'files'}, {bytes(datastore.bytes)} · added <Moment at={createdAt} />{mayChange && !datastore.default && files > 0 ? ' · can be removed once its files are deleted' : ''}</Text>
-      {designated ? <MessageBar intent="success" layout="multiline" role="status"><MessageBarBody>{designated.filename} is among the files now{designated.storage === 'sealed' ? ', as a sealed copy' : ''}.</MessageBarBody></MessageBar> : null}
+      {designated ? <MessageBar intent="success" layout="multiline" role="status"><MessageBarBody><bdi>{designated.filename}</bdi> is among the files now{designated.storage === 'sealed' ? ', as a sealed copy' : ''}.</MessageBarBody></MessageBar> : null}
       {designating ? <Designate datastore={datastore} onClose={() => setDesignating(false)} onDesignated={(file) => { setDesignated(file); setDesignating(false); }} /> : null}
       <Confirm open={asking} title={`Remove ${name}?`} action="Remove" cli={`npx modelkeep datastores remove ${name}`} pending={remove.isPending} error={remove.error} onClose={() => setAsking(false)} onConfirm={() => remove.mutate({ params: { datastore: id } }, { onSuccess: () => setAsking(false) })}>
         <Text block>Modelkeep forgets where it is, and its credential is destroyed. What lies there otherwise stays as it is.</Text>

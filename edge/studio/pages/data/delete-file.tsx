@@ -14,7 +14,7 @@ export function DeleteFile({ file, onDeleted, onClose }: { file: StoredFile; onD
   return (
     <Confirm open title="Delete this file?" action="Delete the file" cli={`npx modelkeep data delete ${id}`} pending={act.isPending} error={act.error} onConfirm={() => act.mutate({ params: { file: id } }, { onSuccess: onDeleted })} onClose={onClose}>
       <div className={styles.words}>
-        <Text weight="semibold">{filename}, {bytes(file.bytes)}</Text>
+        <Text weight="semibold"><bdi>{filename}</bdi>, {bytes(file.bytes)}</Text>
         {storage === 'designated' ? <Text>Modelkeep forgets it. The data itself stays where it lies, in the datastore {datastore}: it was never copied.</Text> : (
           <ol className={styles.steps}>
             <li>Its data keys are destroyed: from then on nobody can open its bytes, wherever a copy of them lies.</li>

@@ -30,7 +30,7 @@ export function UploadRow({ upload }: { upload: Upload }): ReactNode {
   return (
     <Row label={file.name} actions={actions} more={error ? error.rows.length > 0 ? <RowProblems name={file.name} error={error} /> : <Failure error={error} /> : null}>
       <div className={styles.body}>
-        <Text weight="semibold">{file.name}</Text>
+        <Text weight="semibold"><bdi>{file.name}</bdi></Text>
         <div className={styles.line}>
           <span role="status"><StateBadge look={look}>{word}</StateBadge></span>
           <Text size={200} className={styles.figures}>{stage.at === 'done' ? `${bytes(stage.made.bytes)}${stage.made.rows === null ? '' : `, ${count(stage.made.rows)} rows`}` : under ? amount : bytes(file.size)} · {purposeInWords(order.purpose)} · to {order.datastore}</Text>
