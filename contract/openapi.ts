@@ -1,6 +1,7 @@
 /** The OpenAPI 3.1 document, generated from the operations: never written by hand. Fields carry their mark as `x-modelkeep-mark`. */
 import { z } from 'zod';
 import { errorCodes } from './error-codes.ts';
+import { RowProblem } from './http/file-rows.ts';
 import { markOf } from './marks.ts';
 import { carriesContent } from './operation.ts';
 import type { Operation } from './operation.ts';
@@ -96,6 +97,8 @@ export function openApiDocument(version = '0.1.0'): Json {
           properties: { error: { type: 'object', required: ['message', 'type', 'param', 'code'], properties: {
             message: { type: 'string' }, type: { type: 'string', enum: [...new Set(codes.map((code) => errorCodes[code as keyof typeof errorCodes].type))] },
             param: { type: ['string', 'null'] }, code: { type: 'string', enum: codes },
+            rows: { type: 'array', items: jsonSchemaOf(RowProblem, 'output'), description: 'Of `file_rows_invalid` only: the first problems, by line' },
+            more: { type: 'boolean', description: 'Of `file_rows_invalid` only: there are more problems, or the rest was not read' },
           } } },
         },
       },

@@ -4,7 +4,7 @@
 export const states = ['kept', 'partly', 'not_yet'] as const;
 export type PromiseState = (typeof states)[number];
 /** What a proof is made with; the studio has a button for each. */
-export const proofs = ['audit', 'data_map', 'verify_ledger', 'receipt', 'isolation_profile', 'deletion_certificate', 'people', 'usage', 'catalog', 'health'] as const;
+export const proofs = ['audit', 'data_map', 'verify_ledger', 'receipt', 'isolation_profile', 'deletion_certificate', 'people', 'usage', 'catalog', 'health', 'files', 'encryption'] as const;
 export type ProofKind = (typeof proofs)[number];
 
 export interface Enforcement { room: 'contract' | 'edge' | 'never-sees-content' | 'holds-keys' | 'sees-content'; how: string }
@@ -19,14 +19,14 @@ const ledger = (shows: string): Proof => proof('verify_ledger', 'modelkeep-verif
 const receipt = (shows: string): Proof => proof('receipt', 'modelkeep receipts get ID --key KEY -o receipt.json && modelkeep-verify receipt receipt.json', shows);
 const isolation = (shows: string): Proof => proof('isolation_profile', 'modelkeep deployments show NAME', shows);
 const externalEngine = 'What an external engine does with a prompt is the word of its operator; receipts then say operator_asserted.';
-const noFineTuning = 'Fine-tuning is not built: there are no fine-tuned models and no training data.';
+const noFineTuning = 'Fine-tuning is not built: there are no fine-tuned models.';
 
 export const promises: readonly ProductPromise[] = [
   {
     id: 'P1', title: 'Exactly this data', state: 'kept', promise: 'The data processed is exactly: prompts and generated content, and uploaded data. Nothing else of the customer\'s is collected.',
     enforcedBy: [by('contract', 'Every field of every operation carries a mark; the data map is generated from the marks, and the build fails where code, database and map differ.'), by('never-sees-content', 'Log lines have a fixed list of fields, and none of them is free text.')],
     provedBy: [dataMap('every class of data, where it is, for how long, and who may be sent it'), audit('that nothing that was sent stands anywhere else')],
-    notCovered: ['Uploaded data: there is none yet.', 'What the operating system or the network records beside the product.'],
+    notCovered: ['What the operating system or the network records beside the product.'],
   },
   {
     id: 'P2', title: 'Nothing is stored', state: 'kept', promise: 'Prompts and outputs are not stored. Models are stateless.',
@@ -85,23 +85,36 @@ export const promises: readonly ProductPromise[] = [
     enforcedBy: [by('contract', 'No destination of the data map is a publisher: nothing is told.')], provedBy: [dataMap('that there is no such destination')], notCovered: ['Offers, subscriptions and reports are not built.'],
   },
   {
-    id: 'P13', title: 'Own datastores', state: 'not_yet', promise: 'Customers upload training data to a datastore of theirs, or name data already there.',
-    enforcedBy: [by('contract', 'No operation takes training data.')], provedBy: [dataMap('that there is no such class of data')], notCovered: [noFineTuning],
+    id: 'P13', title: 'Own datastores', state: 'kept', promise: 'Customers upload training data to a datastore of theirs, or name data already there.',
+    enforcedBy: [
+      by('sees-content', 'A file is checked and sealed while it arrives; its content is in the memory of one request and nowhere else.'), by('never-sees-content', 'A datastore has one geography, and control stores ciphertext only.'),
+      by('contract', 'Content of a file is for those who work in its project, and for whoever uploaded it: no operator may open it.'),
+    ],
+    provedBy: [proof('files', 'modelkeep data show ID', 'where a file lies, in which geography, and how it is stored'), dataMap('that uploaded data is stored as ciphertext alone')],
+    notCovered: [noFineTuning, 'Content of designated data at rest: it lies as its owner keeps it.'],
   },
   {
     id: 'P14', title: 'Fine-tuned models are their owner\'s', state: 'not_yet', promise: 'A fine-tuned model is available to its owner alone.',
     enforcedBy: [by('contract', 'No operation makes one.')], provedBy: [dataMap('that there is no such class of data')], notCovered: [noFineTuning],
   },
   {
-    id: 'P15', title: 'Encrypted twice', state: 'not_yet', promise: 'Fine-tuned models and training data are encrypted twice at rest: AES-256 with a platform key and, when the customer wants, with a customer-managed key.',
-    enforcedBy: [by('holds-keys', 'Key-custody keeps the root key, and signs and hashes with keys made from it. It encrypts nothing yet, since nothing of a customer\'s is at rest.')], provedBy: [dataMap('what is stored, and what protects it')],
-    notCovered: [noFineTuning, 'Customer-managed keys.'],
+    id: 'P15', title: 'Encrypted twice', state: 'partly', promise: 'Fine-tuned models and training data are encrypted twice at rest: AES-256 with a platform key and, when the customer wants, with a customer-managed key.',
+    enforcedBy: [
+      by('sees-content', 'Files are sealed in two layers, each AES-256-GCM under a data key of its own, frame by frame, bound to owner, purpose and object.'),
+      by('holds-keys', 'Each data key is stored only as wrapped: one by the project\'s platform key, the other by the customer-managed key, or by a second platform key until there is one. A key is given to one process, on control\'s signed order, once.'),
+    ],
+    provedBy: [proof('encryption', 'modelkeep encryption show', 'the keys of a project, their versions, and the state of the customer-managed key'), ledger('every release of a data key: who, for what, which object')],
+    notCovered: [noFineTuning, 'A customer-managed key in a file: it is for development.', 'Root of the machine, who can read any memory.'],
   },
   {
     id: 'P16', title: 'Really gone', state: 'partly', promise: 'The customer can revoke the key or delete data and models at any time, and it is really gone, backups included.',
-    enforcedBy: [by('never-sees-content', 'A deletion looks for every known copy afterwards and enters what it found into the ledger in the same transaction.'), by('sees-content', 'A key or token that was revoked is refused from the next request on.')],
-    provedBy: [proof('deletion_certificate', 'modelkeep ledger deletion ID -o deletion.json && modelkeep-verify deletion deletion.json', 'each known copy of a deleted deployment, and that it is gone')],
-    notCovered: ['Backups that the operator made of the database: they hold names and keyed hashes.', 'Data and models of customers: there are none yet.'],
+    enforcedBy: [
+      by('holds-keys', 'Deleting a file destroys its data keys; a customer-managed key that is disabled or refused closes everything under it at once.'),
+      by('never-sees-content', 'A deletion tries every known copy before and after, erases it, and enters what it found into the ledger; interrupted, it goes on at the next start. Backups have no keys in them.'),
+      by('sees-content', 'A key or token that was revoked is refused from the next request on.'),
+    ],
+    provedBy: [proof('deletion_certificate', 'modelkeep ledger deletion ID -o deletion.json && modelkeep-verify deletion deletion.json', 'each known copy of what was deleted, how trying to open it ended, and what is out of reach')],
+    notCovered: ['Copies of the keys folder that the operator took before a deletion, together with a copy of the data.', 'What was downloaded before.', 'Fine-tuned models: there are none yet.'],
   },
   {
     id: 'P17', title: 'Fine-tuned models stay', state: 'not_yet', promise: 'A fine-tuned model cannot be downloaded.',
@@ -113,7 +126,7 @@ export const promises: readonly ProductPromise[] = [
   },
   {
     id: 'P19', title: 'Own identities and roles', state: 'partly', promise: 'Access is limited to the customer\'s own identities and roles; operators have no standing access to content.',
-    enforcedBy: [by('contract', 'One rule says who may call what, and the gateway and control both ask it. No operation shows content to anyone but its caller.'), by('never-sees-content', 'Every change of people, roles and credentials is an entry of the ledger.')],
+    enforcedBy: [by('contract', 'One rule says who may call what, and the gateway and control both ask it. No operation shows content to anyone but its caller; a file\'s content is opened for those who work in its project and whoever uploaded it, never for an operator.'), by('never-sees-content', 'Every change of people, roles and credentials is an entry of the ledger.')],
     provedBy: [proof('people', 'modelkeep people list', 'who may do what'), ledger('that no entry was changed or removed')], notCovered: ['Identities of a directory (OIDC): accounts are local.', 'Root of the machine, who can read any memory.'],
   },
   {

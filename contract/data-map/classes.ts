@@ -1,7 +1,7 @@
 /** The classes of data: all that the product ever handles. Each belongs to a group, and is worked on by the processes named here and no other. */
 import type { Process } from './processes.ts';
 
-export type Group = 'content' | 'personal' | 'secret' | 'public' | 'telemetry' | 'usage' | 'ledger';
+export type Group = 'content' | 'personal' | 'secret' | 'public' | 'telemetry' | 'usage' | 'ledger' | 'sealed';
 
 export interface Processing { process: Process; /** How long it is in that process's memory. */ held: string }
 export interface DataClass { group: Group; name: string; means: string; processed: readonly Processing[] }
@@ -21,6 +21,20 @@ export const dataClasses = {
   output: {
     group: 'content', name: 'Outputs', means: 'Generated text, tool calls and their arguments, log-probabilities: every answer field marked content',
     processed: [...during(request, 'gateway', 'worker'), ...during('one command', 'command-line'), ...during(page, 'studio')],
+  },
+  uploaded_data: {
+    group: 'content', name: 'Uploaded data', means: 'Files of customers and their parts: checked and sealed while they arrive, opened for their owner alone',
+    processed: [...during(request, 'gateway'), ...during('one command', 'command-line'), ...during(page, 'studio')],
+  },
+  sealed_data: {
+    group: 'sealed', name: 'Sealed data', means: 'Uploaded data as ciphertext in two layers: nothing can be read of it without both of its data keys', processed: [...during(request, 'gateway', 'control'), ...compared],
+  },
+  data_key: {
+    group: 'secret', name: 'Data keys', means: 'Two keys of 32 bytes for each sealed object; stored only as wrapped by the platform key and the customer\'s', processed: [...during('one release, and a minute where a customer-managed key does not answer', 'key-custody'), ...during('one wrapping or unwrapping', 'key-library'), ...during('one request', 'gateway'), ...compared],
+  },
+  provider_credential: {
+    group: 'secret', name: 'Credentials of the customer', means: 'The PIN, token or secret of a customer-managed key, and of a datastore of the customer\'s',
+    processed: [...during(lifetime, 'key-custody'), ...during('the PIN: one login', 'key-library'), ...during(request, 'gateway'), ...during('while the datastore is used', 'control'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
   },
   embedding: { group: 'content', name: 'Embeddings', means: 'Vectors computed from inputs', processed: during(request, 'gateway', 'worker') },
   engine_state: {
@@ -43,12 +57,12 @@ export const dataClasses = {
     processed: [...during('until its file changes', 'gateway'), ...during(lifetime, 'control', 'supervisor'), ...during('one command: of DATABASE_URL the address is used', 'command-line'), ...compared],
   },
   key_material: {
-    group: 'secret', name: 'Key material', means: 'The root key, the authority\'s key, the keys derived from the root key for one purpose each, the key of the TLS certificate',
-    processed: [...during(lifetime, 'key-custody'), ...during('the keys of two purposes and the TLS key, while the process runs', 'gateway'), ...compared],
+    group: 'secret', name: 'Key material', means: 'The root key, the platform keys of projects, the authority\'s key, the keys derived from the root key for one purpose each, the key of the TLS certificate, the key by which control signs orders',
+    processed: [...during(lifetime, 'key-custody'), ...during('the keys of two purposes and the TLS key, while the process runs', 'gateway'), ...during('the key of its orders, while the process runs', 'control', 'supervisor'), ...compared],
   },
   configuration: {
     group: 'public', name: 'Configuration', means: 'Names, ids, limits and states of projects, deployments, keys and engines; isolation profiles; settings without secrets',
-    processed: [...during(lifetime, 'control', 'gateway', 'supervisor'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
+    processed: [...during('of a key provider: while the key is in use', 'key-custody'), ...during(lifetime, 'control', 'gateway', 'supervisor'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
   },
   catalog: {
     group: 'public', name: 'Catalog', means: 'Model manifests: names, licences, sources and digests; what is pulled and how far', processed: [...during(lifetime, 'control', 'gateway'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],

@@ -14,6 +14,11 @@ const log = (name: string): StoredFile => ({
 export const storedFiles: readonly StoredFile[] = [
   key('root.key', 'The root key: 32 random bytes'),
   key('ca.key', 'The key of the installation\'s own certificate authority'),
+  { path: `${dataLayout.keys}/platform/**`, class: 'key_material', protection: 'wrapped', what: 'Platform keys of projects, wrapped under the root key', kept: 'until they are rotated and nothing is wrapped by them, or the project is deleted', readers: `key-custody; ${owner} (mode 0600)` },
+  { path: `${dataLayout.keys}/customer/*`, class: 'provider_credential', protection: 'wrapped', what: 'Where each project\'s customer-managed key is, and its credential, sealed', kept: 'until the key is removed from use', readers: `key-custody; ${owner} (mode 0600)` },
+  { path: `${dataLayout.keys}/data/**`, class: 'data_key', protection: 'wrapped', what: 'Data keys of sealed objects, wrapped', kept: 'until the object is deleted: then overwritten and removed', readers: `key-custody; ${owner} (mode 0600)` },
+  { path: `${dataLayout.objects}/**`, class: 'sealed_data', protection: 'two_layers', what: 'Sealed objects: files and parts of uploads', kept: 'until they are deleted; parts until the upload is complete, cancelled or a day old', readers: `control; the gateway for its owner, with the data keys; ${owner}, as ciphertext` },
+  { path: `${dataLayout.keys}/development/*`, class: 'key_material', protection: 'disk', what: 'Keys of the file provider, which stands in for a customer\'s key in development and tests only', kept: 'until their owner removes them', readers: `key-custody; ${owner} (mode 0600)` },
   { path: `${dataLayout.keys}/ca.pem`, class: 'configuration', protection: 'none', what: 'The authority\'s certificate', kept: installation, readers: owner },
   { path: dataLayout.authority, class: 'configuration', protection: 'none', what: 'The authority\'s certificate, for clients', kept: installation, readers: owner },
   { path: `${dataLayout.postgres}/**`, class: 'configuration', protection: 'disk', what: 'The embedded database: the tables below, with their classes', kept: 'as each table says', readers: `control; ${owner}` },

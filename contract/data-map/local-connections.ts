@@ -16,25 +16,28 @@ const end = (process: Process, file: string): End => ({ process, file });
 
 export const localConnections = {
   custody: {
-    name: 'Keys', socket: sockets.custody, carries: ['credential', 'key_material', 'ledger'], listens: [end('key-custody', 'holds-keys/custody/server.ts')],
-    connects: [end('control', 'never-sees-content/identity/custody-client.ts'), end('gateway', 'sees-content/gateway/custody-client.ts'), end('audit', 'never-sees-content/identity/custody-client.ts')],
+    name: 'Keys', socket: sockets.custody, carries: ['credential', 'key_material', 'data_key', 'provider_credential', 'ledger'], listens: [end('key-custody', 'holds-keys/custody/server.ts')],
+    connects: [
+      { ...end('control', 'never-sees-content/identity/custody-client.ts'), carries: ['credential', 'key_material', 'provider_credential', 'ledger'] }, end('gateway', 'sees-content/gateway/custody-client.ts'), end('gateway', 'sees-content/gateway/keys/custody-keys.ts'),
+      { ...end('audit', 'never-sees-content/identity/custody-client.ts'), carries: ['credential', 'key_material', 'ledger'] },
+    ],
   },
   control: {
-    name: 'Management, routing snapshots, usage, receipts, worker reports, starts of processes', socket: sockets.control, carries: ['personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'],
-    listens: [end('control', 'never-sees-content/server/server.ts')], connects: [end('gateway', 'sees-content/gateway/control-client.ts'), end('supervisor', 'never-sees-content/supervisor/process-starts.ts')],
+    name: 'Management, routing snapshots, usage, receipts, worker reports, starts of processes, sealed objects', socket: sockets.control, carries: ['sealed_data', 'personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'],
+    listens: [end('control', 'never-sees-content/server/server.ts')], connects: [end('gateway', 'sees-content/gateway/control-client.ts'), end('gateway', 'sees-content/gateway/files/control-objects.ts'), { ...end('supervisor', 'never-sees-content/supervisor/process-starts.ts'), carries: ['configuration', 'ledger'] }],
   },
   supervisor: {
     name: 'State of the processes', socket: sockets.supervisor, carries: ['configuration'], listens: [end('supervisor', 'never-sees-content/supervisor/status-server.ts')],
     connects: [end('supervisor', 'never-sees-content/supervisor/status-client.ts'), end('command-line', 'edge/cli/supervisor-client.ts'), end('audit', 'never-sees-content/audit/installation.ts')],
   },
   door: {
-    name: 'The local door of the gateway', socket: sockets.gateway, carries: ['prompt', 'output', 'embedding', 'personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'],
+    name: 'The local door of the gateway', socket: sockets.gateway, carries: ['prompt', 'output', 'embedding', 'uploaded_data', 'provider_credential', 'personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'],
     listens: [end('gateway', 'sees-content/gateway/main.ts')], connects: [end('command-line', 'edge/cli/client.ts'), end('command-line', 'edge/cli/connection.ts'),
       // Management only; its canaries are nobody's prompts.
       { ...end('audit', 'never-sees-content/audit/plant/door.ts'), carries: ['personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger'] }],
   },
   database: {
-    name: 'The embedded database', socket: sockets.postgres, carries: ['personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'], listens: [],
+    name: 'The embedded database', socket: sockets.postgres, carries: ['personal', 'credential', 'provider_credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'], listens: [],
     connects: [end('control', 'never-sees-content/storage/storage.ts'), end('supervisor', 'never-sees-content/storage/embedded-postgres/postgres.ts'), end('audit', 'never-sees-content/storage/dump.ts')],
   },
   audit_engine: {

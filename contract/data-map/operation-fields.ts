@@ -16,9 +16,9 @@ const publicClasses: Record<string, DataClassId> = { catalog: 'catalog', meterin
 /** What the mark of a field means in its place. @throws where a field has no mark, which the contract's own test refuses. */
 function classOf(op: Operation, part: Part, path: string, mark: Mark | undefined): DataClassId {
   switch (mark) {
-    case 'content': return part === 'response' || part === 'event' ? (op.id === 'createEmbeddings' ? 'embedding' : 'output') : 'prompt';
+    case 'content': return op.tag === 'files' ? 'uploaded_data' : part === 'response' || part === 'event' ? (op.id === 'createEmbeddings' ? 'embedding' : 'output') : 'prompt';
     case 'personal': return 'personal';
-    case 'secret': return 'credential';
+    case 'secret': return op.tag === 'encryption' || op.tag === 'data' ? 'provider_credential' : 'credential';
     case 'public': return publicClasses[op.tag] ?? 'configuration';
     case undefined: throw new TypeError(`${op.id}: ${path} has no mark`);
   }

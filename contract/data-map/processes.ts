@@ -6,6 +6,7 @@ export const processes = {
   supervisor: { room: 'never-sees-content', main: 'never-sees-content/supervisor/main.ts', name: 'supervisor (modelkeep up)', seesContent: false },
   control: { room: 'never-sees-content', main: 'never-sees-content/server/main.ts', name: 'control', seesContent: false },
   'key-custody': { room: 'holds-keys', main: 'holds-keys/custody/main.ts', name: 'key-custody', seesContent: false },
+  'key-library': { room: 'holds-keys', main: 'holds-keys/providers/pkcs11/library/main.ts', name: 'program with the library of a security module', seesContent: false },
   gateway: { room: 'sees-content', main: 'sees-content/gateway/main.ts', name: 'gateway', seesContent: true },
   worker: { room: 'sees-content', main: 'sees-content/inference-worker/main.ts', name: 'worker (sandboxed)', seesContent: true },
   'command-line': { room: 'edge', main: 'edge/cli/main.ts', name: 'command line (the user\'s own)', seesContent: true },

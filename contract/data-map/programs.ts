@@ -11,7 +11,7 @@ export interface Program {
 }
 const spawns = (process: Process, file: string, programs: string[], why: string): Program => ({ file, process, kind: 'spawns', programs, why });
 
-/** None of these is given an address or data to send. The one that is, pip, is a destination: python_index. */
+/** None of these is given an address or data to send. Those that are, are destinations: pip (python_index), and the library of a security module (security_module). */
 export const programs: readonly Program[] = [
   spawns('supervisor', 'bin/modelkeep.mjs', ['node'], 'The pinned Node, where another one started it'),
   { file: 'bin/modelkeep.mjs', process: 'supervisor', kind: 'loads', programs: [], why: 'One of the main files of the rooms, named in the file' },
@@ -25,6 +25,7 @@ export const programs: readonly Program[] = [
   spawns('worker', 'sees-content/worker-host/isolation/probe.ts', ['node', '/bin/sh'], 'An attack that the sandbox must refuse'),
   spawns('worker', 'sees-content/inference-worker/prelude.ts', [], 'Nothing: it takes the ability to fork away from the engine'),
   { file: 'sees-content/worker-host/isolation/libc.ts', process: 'worker', kind: 'native', programs: [], why: 'The sandbox itself, and the sockets that the probe tries to open and must not get' },
+  { file: 'holds-keys/providers/pkcs11/library/cryptoki.ts', process: 'key-library', kind: 'native', programs: [], why: 'The PKCS#11 library of a customer\'s security module, in a program of its own' },
   spawns('command-line', 'edge/cli/diagnosis/program.ts', ['python3', 'node'], 'What modelkeep doctor asks of the machine: whether pip is there, and what a sandbox could enforce'),
   spawns('command-line', 'edge/cli/audit/run-audit.ts', ['node'], 'The audit'),
   spawns('control', 'never-sees-content/audits/audit-runner.ts', ['node'], 'The audit, on the order of an administrator'),

@@ -15,9 +15,28 @@ export const tables: Readonly<Record<string, Table>> = {
   credentials: {
     what: 'Credentials, as keyed hashes', kept: 'endpoint keys: until they are replaced or their deployment is deleted; tokens and administrators: for ever, revoked ones included', readers: project,
     columns: {
-      ...columns('configuration', 'id', 'kind', 'project_id', 'deployment_id', 'slot', 'created_at', 'expires_at', 'revoked_at'), ...columns('personal', 'name', 'created_by'),
+      ...columns('configuration', 'id', 'kind', 'project_id', 'deployment_id', 'slot', 'created_at', 'expires_at', 'revoked_at', 'works'), ...columns('personal', 'name', 'created_by'),
       hash: { class: 'credential', protection: 'keyed_hash' }, hint: { class: 'credential', protection: 'disk', note: 'the prefix and four characters of 43' },
     },
+  },
+  datastores: {
+    what: 'Datastores', kept: 'until the datastore is removed', readers: project,
+    columns: {
+      ...columns('configuration', 'id', 'project_id', 'name', 'use', 'geography', 'is_default', 'created_at'), ...columns('personal', 'place', 'created_by'), credential: { class: 'provider_credential', protection: 'wrapped' },
+    },
+  },
+  objects: { what: 'Sealed objects, by id and size', kept: 'until what they belong to is deleted', readers: 'control', columns: columns('configuration', 'id', 'project_id', 'datastore_id', 'kind', 'state', 'sealed_bytes', 'created_at') },
+  files: {
+    what: 'Files: names and sizes, never content', kept: 'until the file is deleted', readers: project,
+    columns: { ...columns('configuration', 'id', 'project_id', 'datastore_id', 'object_id', 'purpose', 'bytes', 'rows', 'state', 'upload_id', 'created_at', 'expires_at'), ...columns('personal', 'filename', 'path', 'created_by') },
+  },
+  uploads: {
+    what: 'Uploads in parts', kept: forEver, readers: project,
+    columns: { ...columns('configuration', 'id', 'project_id', 'datastore_id', 'purpose', 'bytes', 'mime_type', 'state', 'file_id', 'created_at', 'expires_at'), ...columns('personal', 'filename', 'created_by') },
+  },
+  upload_parts: { what: 'Parts of uploads', kept: 'until the upload is complete, cancelled or a day old', readers: project, columns: columns('configuration', 'id', 'upload_id', 'object_id', 'bytes', 'created_at') },
+  deletions: {
+    what: 'Deletions under way', kept: 'until the certificate is in the ledger', readers: 'control', columns: { ...columns('configuration', 'object', 'project_id', 'object_id', 'started_at', 'before'), ...columns('personal', 'actor_kind', 'actor_id') },
   },
   accounts: {
     what: 'People who sign in to the studio', kept: 'until the account is removed', readers: administrators,

@@ -1,7 +1,7 @@
 /** Datastores: where a project's files lie, and in which geography. */
 import { z } from 'zod';
 import { personal, pub, secret } from '../marks.ts';
-import { DatastoreId, FileId, Name, Time } from '../names.ts';
+import { DatastoreId, Name, Time } from '../names.ts';
 import { operation } from '../operation.ts';
 import { FileObject, Filename, FilePurpose } from './files.ts';
 
@@ -39,4 +39,3 @@ export const designateFile = operation({
   request: z.strictObject({ path: personal(Filename.or(Prefix.min(1))), purpose: pub(FilePurpose), copy: pub(z.boolean().default(false)) }),
   response: FileObject, status: 201, errors: ['invalid_json', 'invalid_request', 'datastore_not_found', 'datastore_unreachable', 'datastore_refused', 'path_refused', 'file_not_found', 'file_rows_invalid', 'file_too_large', 'key_custody_unavailable'],
 });
-export type DesignatedId = z.output<typeof FileId>;

@@ -1,4 +1,4 @@
-/** The key-custody process: keys in, no content, no TCP. */
+/** The key-custody process: keys in, no content; it listens on a local socket, and connects to a customer's key provider alone. */
 import { chmodSync, existsSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataLayout, sockets } from '#contract/installation.ts';

@@ -44,6 +44,7 @@ export class Deletions {
   async deleteFile(actor: Actor, projectId: string, id: string): Promise<void> {
     await this.#parts.storage.transact(actor, async (tx) => {
       const file = await tx.selectFrom('files').select(['id', 'object_id', 'state']).where('id', '=', id).where('project_id', '=', projectId).where('state', '<>', 'writing').forUpdate().executeTakeFirst();
+      if (!file && await certified(tx, projectId, id)) return { result: undefined, unchanged: true };
       if (!file) throw new Refusal('file_not_found', 'file');
       if (file.state === 'deleting') return { result: undefined, unchanged: true };
       await tx.updateTable('files').set({ state: 'deleting' }).where('id', '=', id).execute();
@@ -138,6 +139,11 @@ export class Deletions {
 
 /** Its private half was thrown away. */
 const unusableRecipient = generateKeyPairSync('x25519').publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
+
+/** Whether it was deleted before: again is harmless. */
+async function certified(tx: Reader, project: string, file: string): Promise<boolean> {
+  return await tx.selectFrom('ledger_entries').select('seq').where('object', '=', file).where('project_id', '=', project).where('kind', '=', 'file.deleted').limit(1).executeTakeFirst() !== undefined;
+}
 
 async function remains(tx: Reader, file: string, object: string | undefined): Promise<boolean> {
   const rows = [await tx.selectFrom('files').select('id').where('id', '=', file).executeTakeFirst(), object === undefined ? undefined : await tx.selectFrom('objects').select('id').where('id', '=', object).executeTakeFirst()];

@@ -1,7 +1,10 @@
 /** Frames that were cut off, exchanged, left out, repeated, added, or taken from somewhere else. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { sealFrame } from './frame.ts';
+import { startLayers } from './layers.ts';
 import { seal } from './seal.ts';
 import { collect, identity, inPieces, keys, opened, plainOf } from './sealing-under-test.ts';
 import { frameSize, headerSize, sealedFrameSize } from './sizes.ts';
@@ -58,4 +61,11 @@ test('an object whose size is a whole number of frames cannot be given an empty 
   const empty = await collect(seal(inPieces(plainOf(0)), identity, keys));
   const { given, reason } = await opened(Buffer.concat([whole, empty.subarray(headerSize)]));
   assert.deepEqual([given.length, reason], [0, 'frame']);
+});
+
+test('nor by somebody who has both keys and cuts the same plaintext in another way', async () => {
+  const layers = startLayers(identity, keys, { customer: randomBytes(32), platform: randomBytes(32) });
+  const whole = sealFrame(layers, plainOf(frameSize), 0, false);
+  const { given, reason } = await opened(Buffer.concat([layers.header, ...whole, ...sealFrame(layers, Buffer.alloc(0), 1, true)]));
+  assert.deepEqual([given.length, reason], [frameSize, 'end']);
 });

@@ -36,18 +36,19 @@ const failed = (code: string) => (error: unknown): boolean => error instanceof P
 
 providerContract('a file', async () => await Promise.resolve(made()));
 
-test('its file says that it is for development, is its owner\'s alone, and is never made a second time', async () => {
-  const { path, provider, stop } = made();
+test('its file says that it is for development, is its owner\'s alone, and is never made a second time', async (t) => {
+  const { path, provider, ...under } = made();
+  t.after(() => under.stop());
   assert.equal((JSON.parse(readFileSync(path, 'utf8')) as KeyFile).use, 'development only');
   assert.equal(statSync(path).mode & 0o777, 0o600);
   const kid = await provider.current();
   createKeyFile(path);
   assert.equal(await provider.current(), kid);
-  await stop();
 });
 
-test('exposure and corruption: a file that others may read, or of another form, is misconfigured', async () => {
-  const { path, provider, stop } = made();
+test('exposure and corruption: a file that others may read, or of another form, is misconfigured', async (t) => {
+  const { path, provider, ...under } = made();
+  t.after(() => under.stop());
   chmodSync(path, 0o644);
   await assert.rejects(provider.current(), failed('misconfigured'));
   chmodSync(path, 0o600);
@@ -57,5 +58,4 @@ test('exposure and corruption: a file that others may read, or of another form, 
     await assert.rejects(provider.rotate?.() ?? Promise.resolve(), failed('misconfigured'));
   }
   assert.throws(() => new FileProvider('customer.key'), failed('misconfigured'));
-  await stop();
 });

@@ -117,7 +117,7 @@ export class CustomerKeys {
     try { probe = await newProbe(provider, project); } catch (error) { await provider.close(); throw refusalOf(error); }
     const sealed = credential === undefined ? null : wrap(Buffer.from(JSON.stringify(credential)), this.#under, { project, binding: n });
     this.#save({
-      format: 'modelkeep/customer-key/1', project, active: n, disabled: false, onDenied, probe: probe as CustomerKeyRecord['probe'],
+      format: 'modelkeep/customer-key/1', project, active: n, disabled: false, onDenied, probe,
       bindings: [...(before?.bindings ?? []), { n, settings, credential: sealed, since: new Date().toISOString() }],
     });
     this.#providers.set(`${project}/${n}`, provider);
@@ -146,7 +146,7 @@ export class CustomerKeys {
     const provider = this.#provider(project, binding.n);
     try {
       await provider.rotate?.();
-      this.#save({ ...record, probe: await newProbe(provider, project) as CustomerKeyRecord['probe'] });
+      this.#save({ ...record, probe: await newProbe(provider, project) });
     } catch (error) { throw this.#failed(project, error); }
   }
 

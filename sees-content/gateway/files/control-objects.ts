@@ -39,8 +39,8 @@ export class ControlObjects {
 
   /** Resolves when the bytes are on the disk. @throws what `sealed` throws; GatewayError */
   async store(object: string, sealed: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void> {
-    let failure: unknown;
-    const source = async function* (): AsyncGenerator<Buffer> { try { yield* sealed; } catch (error) { failure = error; throw error; } };
+    let failure: Error | undefined;
+    const source = async function* (): AsyncGenerator<Buffer> { try { yield* sealed; } catch (error) { failure = error as Error; throw error; } };
     try {
       const answer = await this.#streams.request({ path: `/internal/objects/${object}`, method: 'PUT', body: Readable.from(source(), { objectMode: false, highWaterMark: 1 << 20 }), signal });
       const body: unknown = await answer.body.json();

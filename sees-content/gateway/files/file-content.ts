@@ -14,7 +14,7 @@ export interface FileAnswer {
   /** Aborted when not one more byte may go out. */
   signal: AbortSignal;
   /** Wipes the keys. */
-  end(): void;
+  end: () => void;
 }
 
 /** @throws GatewayError */

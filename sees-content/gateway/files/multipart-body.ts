@@ -2,7 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../gateway-error.ts';
 
-/** A client that sends nothing for so long, while it is waited for, has left. */
+/** A client that sends less than this in so much time of waiting for it has left, however often it sends a byte. */
+const leastBytes = 16_384;
 const stalledMs = 60_000;
 const mostHeaderBytes = 16_384;
 const crlf = Buffer.from('\r\n');
@@ -14,6 +15,9 @@ export class MultipartBody {
   readonly #delimiter: Buffer;
   readonly #mostBytes: number;
   #bytes = 0;
+  /** Since it last had sent enough. */
+  #waitedMs = 0;
+  #slowBytes = 0;
   /** What was taken and is not told yet: less than a chunk and a delimiter, or the headers of a part. */
   #held: Buffer = crlf;
   #begun = false;
@@ -90,6 +94,7 @@ export class MultipartBody {
     const request = this.#request;
     if (request.readableEnded) return undefined;
     if (request.destroyed) throw new GatewayError('request_timeout');
+    const start = performance.now();
     const chunk = await new Promise<Buffer | undefined>((resolve, reject) => {
       const done = (act: () => void): void => {
         clearTimeout(late);
@@ -99,11 +104,18 @@ export class MultipartBody {
       const data = (taken: Buffer): void => done(() => resolve(taken));
       const end = (): void => done(() => resolve(undefined));
       const left = (): void => done(() => reject(new GatewayError('request_timeout')));
-      const late = setTimeout(left, stalledMs);
+      const late = setTimeout(left, Math.max(0, stalledMs - this.#waitedMs));
       request.on('data', data).on('end', end).on('error', left).on('close', left).resume();
     });
-    this.#bytes += chunk?.length ?? 0;
-    if (this.#bytes > this.#mostBytes) throw new GatewayError('file_too_large');
+    this.#count(chunk?.length ?? 0, performance.now() - start);
     return chunk;
+  }
+
+  #count(bytes: number, waitedMs: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes > this.#mostBytes) throw new GatewayError('file_too_large');
+    this.#slowBytes += bytes;
+    this.#waitedMs += waitedMs;
+    if (this.#slowBytes >= leastBytes) this.#slowBytes = this.#waitedMs = 0;
   }
 }

@@ -11,7 +11,7 @@ import { fileContent } from './file-content.ts';
 import type { FileAnswer } from './file-content.ts';
 import type { FileParts } from './store-content.ts';
 
-export interface FileCall { request: IncomingMessage; match: Match; principal: Principal; maxBodyBytes: number; /** What was received, for the receipt. */ received(body: Buffer): void }
+export interface FileCall { request: IncomingMessage; match: Match; principal: Principal; maxBodyBytes: number; /** What was received, for the receipt. */ received: (body: Buffer) => void }
 
 /** True for operations that are answered here. */
 export const isFileOperation = (id: string): boolean => id in handlers;

@@ -22,8 +22,8 @@ const useStyles = makeStyles({ proof: { display: 'flex', flexDirection: 'column'
 
 /** Those that are a page of their own. */
 const pages: Partial<Record<Proof['proof'], [title: string, to: string]>> = {
-  data_map: ['Open: the data map', '/data-map'], receipt: ['Open: receipts', '/receipts'], deletion_certificate: ['Open: deletions in the ledger', '/ledger?kind=deployment.deleted'], people: ['Open: people and roles', '/settings?tab=people'],
-  usage: ['Open: usage', '/usage'], catalog: ['Open: the catalog', '/catalog'],
+  data_map: ['Open: the data map', '/data-map'], receipt: ['Open: receipts', '/receipts'], deletion_certificate: ['Open: deletions in the ledger', '/ledger?kind=file.deleted'], people: ['Open: people and roles', '/settings?tab=people'],
+  usage: ['Open: usage', '/usage'], catalog: ['Open: the catalog', '/catalog'], files: ['Open: data', '/data'], encryption: ['Open: encryption', '/encryption'],
 };
 const here: Partial<Record<Proof['proof'], { title: string; content: () => ReactNode }>> = {
   verify_ledger: { title: 'Run here: verify the ledger', content: () => <WholeTree /> }, health: { title: 'Run here: examine the installation', content: () => <Health /> },

@@ -85,4 +85,4 @@ export class RowCheck {
   #fault(reason: RowReason, line = Math.max(1, this.#line)): void { for (const verdict of this.#verdicts) if (!verdict.full) verdict.add(line, reason); }
 }
 
-const isBlank = (line: string): boolean => line.charCodeAt(0) > 0x20 ? false : /^[ \t\r]*$/.test(line);
+const isBlank = (line: string): boolean => line === '' || (line.charCodeAt(0) <= 0x20 && /^[ \t\r]*$/.test(line));
