@@ -43,7 +43,7 @@ async function problemsOf(page: Page, origin: string, view: View, theme: string)
   return problems;
 }
 
-describe('every page', { skip: withoutBrowser, timeout: folder === undefined ? 400_000 : 900_000 }, () => {
+describe('every page', { skip: withoutBrowser, timeout: folder === undefined ? 700_000 : 1_200_000 }, () => {
   let studio: StudioUnderTest;
   let pages: readonly View[] = [];
   before(async () => {

@@ -33,7 +33,7 @@ export const everyPage = (model: string, deployment: string, deleted: string): r
   }],
   ['/data?tab=datastores', 'datastores'], ['/data?tab=datastores', 'adding one', async (page) => { await press(page, 'Add a datastore'); await page.getByRole('dialog').waitFor(); }],
   ['/encryption', 'keys', async (page) => { await press(page, 'The same in words'); await page.getByRole('list', { name: 'Keys' }).waitFor(); }],
-  ['/encryption', 'a key of one\'s own', async (page) => { await press(page, 'Use a key of your own'); await page.getByRole('dialog').waitFor(); }],
+  ['/encryption', 'setting a key', async (page) => { await press(page, 'Use a key of your own'); await page.getByRole('dialog').waitFor(); }],
   ['/encryption', 'asking before keys are rotated', async (page) => { await press(page, 'Rotate the keys'); await page.getByRole('alertdialog').waitFor(); }],
   [`/deletions/${deleted}`, 'certificate', async (page) => { await page.getByText(/Certificate verified/).waitFor({ timeout: 15_000 }); }], ['/deletions/fil_00000000000000000000000000', 'of nothing', async (page) => { await page.getByRole('alert').waitFor(); }],
   ['/usage', 'figures'], ['/promises', 'closed'],

@@ -15,7 +15,7 @@ export async function sendForm<I extends OperationId>(id: I, input: Pick<InputOf
     const request = new XMLHttpRequest();
     const abort = (): void => request.abort();
     request.open(method, addressOf(id, input));
-    for (const [name, value] of Object.entries({ ...sessionHeaders(method), ...inProject(project) })) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries({ ...attended(sessionHeaders(method)), ...inProject(project) })) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded }) => onSent(loaded);
     request.onload = () => resolve(answerOf(request));
     request.onabort = () => reject(signal.reason as Error);
@@ -27,6 +27,9 @@ export async function sendForm<I extends OperationId>(id: I, input: Pick<InputOf
   if (!answer.ok) throw await refusalOf(answer);
   return await answer.json() as AnswerOf<I>;
 }
+
+/** An upload is somebody's work for as long as it lasts: the session does not end meanwhile for want of a hand on the mouse. */
+const attended = ({ 'x-modelkeep-unattended': _unattended, ...headers }: Record<string, string>): Record<string, string> => headers;
 
 function answerOf(request: XMLHttpRequest): Response {
   const requestId = request.getResponseHeader('x-request-id');

@@ -32,9 +32,10 @@ async function fetchTo(file: StoredFile, signal: AbortSignal, onReceived: (bytes
     const answer = await send('fileContent', { params: { file: file.id }, signal });
     if (!answer.ok) throw await refusalOf(answer);
     let received = 0;
-    for await (const piece of answer.body ?? []) {
-      await target.write(piece);
-      onReceived(received += piece.length);
+    const reader = answer.body?.getReader();
+    for (let next = await reader?.read(); next?.value; next = await reader?.read()) {
+      await target.write(next.value);
+      onReceived(received += next.value.length);
     }
     if (received !== file.bytes) throw new ApiError('unreachable', 'The connection was cut before the file\'s end. Download it again.', 0);
     await target.close();
