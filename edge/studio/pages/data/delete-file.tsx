@@ -17,7 +17,7 @@ export function DeleteFile({ file, onDeleted, onClose }: { file: StoredFile; onD
         <Text weight="semibold"><bdi>{filename}</bdi>, {bytes(file.bytes)}</Text>
         {storage === 'designated' ? <Text>Modelkeep forgets it. The data itself stays where it lies, in the datastore {datastore}: it was never copied.</Text> : (
           <ol className={styles.steps}>
-            <li>Its data keys are destroyed: from then on nobody can open its bytes, wherever a copy of them lies.</li>
+            <li>Its data keys are destroyed: from then on nothing that Modelkeep has opens its bytes, wherever a copy of them lies.</li>
             <li>Its bytes are erased from the datastore {datastore}.</li>
             <li>Every copy that Modelkeep knows of is tried, and what came of it is entered in the ledger as a certificate.</li>
           </ol>

@@ -10,7 +10,7 @@ export function RowProblems({ name, error: { rows, moreRows } }: { name: string;
   return (
     <>
       <MessageBar intent="error" layout="multiline" role="alert"><MessageBarBody><MessageBarTitle>Nothing of this file was stored: it has rows that its purpose does not allow.</MessageBarTitle> {moreRows ? 'The first of them are listed. ' : ''}Correct them, and choose the file again.</MessageBarBody></MessageBar>
-      <Table label={`Rows of ${name} that are wrong`} headings={['Line', 'What is wrong']} rows={rows.map(({ line, reason }) => [count(line), <>{rowReasons[reason] ?? 'It is wrong in a way that this page does not know.'} <code key="code">{reason}</code></>])} />
+      <Table label={`Rows of ${name} that are wrong`} numbers={[0]} headings={['Line', 'What is wrong']} rows={rows.map(({ line, reason }) => [count(line), <>{rowReasons[reason] ?? 'It is wrong in a way that this page does not know.'} <code key="code">{reason}</code></>])} />
     </>
   );
 }

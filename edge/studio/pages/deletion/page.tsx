@@ -85,8 +85,8 @@ function Statements({ told: { kind, at, object, actor, facts, statement } }: { t
       </Section>
       <Section title="What was tried">
         <Text>Each copy was looked for where it had been.{tried ? ' What was sealed was opened once before its keys were destroyed; the same attempt was made again afterwards.' : ''}</Text>
-        <Table label="Known copies" headings={['Copy', 'Where', ...(tried ? ['Opening it before', 'Opening it after'] : []), 'Now']} rows={copies.map(({ copy, place, before, after, outcome }) => [
-          copy, place, ...(tried ? [attemptInWords(before), attemptInWords(after)] : []), <StateBadge key="now" look={isGone(outcome) ? 'good' : 'bad'}>{outcomeInWords(outcome)}</StateBadge>,
+        <Table label="Known copies" headings={['Copy', 'Now', 'Where', ...(tried ? ['Opening it before', 'Opening it after'] : [])]} rows={copies.map(({ copy, place, before, after, outcome }) => [
+          copy, <StateBadge key="now" look={isGone(outcome) ? 'good' : 'bad'}>{outcomeInWords(outcome)}</StateBadge>, place, ...(tried ? [attemptInWords(before), attemptInWords(after)] : []),
         ])} />
       </Section>
       <Reasons title="What is kept" none="Nothing." reasons={kept} />
