@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { createKeyFile } from '#keys/providers/file/key-file-format.ts';
+import { kinds } from '#control/ledger/entry.ts';
+import { kindInWords } from '#edge/studio/ledger/kinds.ts';
 import { findings } from './axe.ts';
 import { open, withoutBrowser } from './browser.ts';
 import { brought, choose, examples, stored, uploadOf } from './data-page.ts';
@@ -148,4 +150,8 @@ describe('encryption in the studio', { skip: withoutBrowser, timeout: 300_000 },
     for (const name of ['Rotate the keys', 'Use a key of your own']) assert.equal(await page.getByRole('button', { name }).count(), 0);
     await context.close();
   });
+});
+
+test('every kind of entry that can be made has words in the studio', () => {
+  for (const kind of kinds) assert.notEqual(kindInWords(kind), kind);
 });

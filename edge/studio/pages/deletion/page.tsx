@@ -84,7 +84,7 @@ function Statements({ told: { kind, at, object, actor, facts, statement } }: { t
         <Facts facts={[['What', kindInWords(kind)], ['Object', <Digest key="object" value={object} what="id of what was deleted" />], ...facts, ['When', time(at)], ['By', <>{actorInWords(actor)} <Digest value={actor.id} what="id of who deleted it" /></>]]} />
       </Section>
       <Section title="What was tried">
-        <Text>Each copy was looked for where it had been.{tried ? ' What was sealed was opened once before its keys were destroyed; the same attempt was made again afterwards.' : ''}</Text>
+        <Text>Each copy was looked for where it had been.{tried ? ' What was sealed was tried to be opened before its keys were destroyed, and in the same way afterwards.' : ''}</Text>
         <Table label="Known copies" headings={['Copy', 'Now', 'Where', ...(tried ? ['Opening it before', 'Opening it after'] : [])]} rows={copies.map(({ copy, place, before, after, outcome }) => [
           copy, <StateBadge key="now" look={isGone(outcome) ? 'good' : 'bad'}>{outcomeInWords(outcome)}</StateBadge>, place, ...(tried ? [attemptInWords(before), attemptInWords(after)] : []),
         ])} />

@@ -26,6 +26,6 @@ export const outcomeInWords = (outcome: string): string => outcomes[outcome] ?? 
 const attempts: Readonly<Record<string, string>> = {
   opened: 'it opened', not_tried: 'not tried', key_not_found: 'its key does not exist', key_denied: 'its key was refused', key_unreachable: 'its key\'s provider did not answer', not_decryptable: 'it could not be decrypted', bytes_missing: 'its bytes are not there',
 };
-export const attemptInWords = (attempt: string | undefined): string => (attempt === undefined ? 'no ciphertext' : attempts[attempt] ?? attempt);
+export const attemptInWords = (attempt: string | undefined): string => (attempt === undefined ? 'does not apply' : attempts[attempt] ?? attempt);
 /** Whether an outcome means that nothing is left to read. */
 export const isGone = (outcome: string): boolean => outcome === 'absent' || outcome === 'undecryptable';
