@@ -28,7 +28,7 @@ export function FilesPart(): ReactNode {
   const [deleting, setDeleting] = useState<StoredFile>();
   const [deleted, setDeleted] = useState<StoredFile>();
   const { data, error, refetch } = useOperation('listFiles', { query: { purpose, limit } }, { pollMs: 15_000, keep: true });
-  const files = data?.data ?? [];
+  const files = (data?.data ?? []).filter(({ id }) => id !== deleted?.id);
   return (
     <Section title="Files">
       <Field className={styles.filter} label="Show"><Select value={purpose ?? ''} onChange={(_event, { value }) => setPurpose(value === '' ? undefined : value as FilePurpose)}><option value="">Every purpose</option>{purposes.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}</Select></Field>
