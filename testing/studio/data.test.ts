@@ -175,7 +175,7 @@ describe('data in the studio', { skip: withoutBrowser, timeout: 600_000 }, () =>
     await page.getByRole('link', { name: 'Show in the ledger' }).click();
     await page.getByRole('dialog').getByRole('link', { name: 'The certificate of this deletion' }).click();
     await page.getByText(/Certificate verified/).waitFor();
-    for (const [before, code] of [['\\"place\\":\\"', 'opening_differs'], ['"checkpoint":"', 'note_'], ['"object\\":\\"fil_', 'entry_not_in_tree']] as const) {
+    for (const [before, code] of [['\\"place\\":\\"', 'opening_differs'], ['"checkpoint":"', 'note_'], ['"kind\\":\\"', 'entry_not_in_tree']] as const) {
       flipping.change = (path, body) => (path.startsWith('/api/ledger/deletions/') ? flipAfter(body, before) : body);
       await page.reload();
       await page.getByRole('alert').filter({ hasText: `Certificate failed: ${code}` }).waitFor();
