@@ -93,7 +93,7 @@ test('a destroyed project has nothing left, no lease lives on, and what was begu
   await change('destroy_project');
 });
 
-test('a secret opens under its name, in its project, for the recipient of its order', async () => {
+test('a secret opens under its name, in its project, for the recipient of its order', () => {
   const seal = (name: string | null): string => keys.sealSecret(control.aboutProject('seal_secret', project, { secret: name }), 'a webhook\'s secret');
   const sealed = seal('webhook_1');
   const opening = (secret: string | null, of = project): SignedOrder => control.aboutProject('open_secret', of, { secret, recipient: recipient.publicKey });

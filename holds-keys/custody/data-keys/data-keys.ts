@@ -10,6 +10,7 @@ import { KeyRefused } from '../key-refused.ts';
 import { ProviderWrapped } from '../project-keys/customer-key-record.ts';
 import type { CustomerKeys } from '../project-keys/customer-keys.ts';
 import type { PlatformKeys } from '../project-keys/platform-keys.ts';
+import { keyMemory } from '../memory.ts';
 import { hasRecord, namesIn, readRecord, recordsIn, removeRecord, writeRecord } from '../records.ts';
 import { releaseKey } from '../release-key.ts';
 import { Turns } from '../turns.ts';
@@ -38,7 +39,7 @@ export class DataKeys {
   /** `folder`: of the keys. */
   constructor(folder: string, rootKey: Buffer, platform: PlatformKeys, customer: CustomerKeys) {
     this.#folder = join(folder, 'data');
-    this.#seal = releaseKey(rootKey, 'key-records');
+    this.#seal = keyMemory.keep(releaseKey(rootKey, 'key-records'));
     this.#platform = platform;
     this.#customer = customer;
   }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { ProjectId } from '#contract/names.ts';
 import { KeyRefused } from '../key-refused.ts';
+import { keyMemory } from '../memory.ts';
 import { readRecord, recordsIn, removeRecord, writeRecord } from '../records.ts';
 import { releaseKey } from '../release-key.ts';
 import { CustomerKeyRecord } from './customer-key-record.ts';
@@ -16,7 +17,7 @@ export class CustomerKeyRecords {
   /** `folder`: of the keys. */
   constructor(folder: string, rootKey: Buffer) {
     this.#folder = join(folder, 'customer');
-    this.#seal = releaseKey(rootKey, 'key-records');
+    this.#seal = keyMemory.keep(releaseKey(rootKey, 'key-records'));
     for (const project of recordsIn(this.#folder)) if (ProjectId.safeParse(project).success) this.#load(project);
   }
 

@@ -9,6 +9,7 @@ import { openProvider } from '../../providers/open-provider.ts';
 import { ProviderError } from '../../providers/provider.ts';
 import type { KeyProvider, WrapContext, WrappedKey } from '../../providers/provider.ts';
 import { KeyRefused } from '../key-refused.ts';
+import { keyMemory } from '../memory.ts';
 import { releaseKey } from '../release-key.ts';
 import { Turns } from '../turns.ts';
 import { unwrap, wrap } from '../wrapping.ts';
@@ -39,7 +40,7 @@ export class CustomerKeys {
 
   /** `folder`: of the keys. */
   constructor(folder: string, rootKey: Buffer, open: typeof openProvider = openProvider) {
-    this.#under = releaseKey(rootKey, 'provider-credentials');
+    this.#under = keyMemory.keep(releaseKey(rootKey, 'provider-credentials'));
     this.#open = open;
     this.#records = new CustomerKeyRecords(folder, rootKey);
   }

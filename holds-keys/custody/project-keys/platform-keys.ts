@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ProjectId, Time } from '#contract/names.ts';
+import { keyMemory } from '../memory.ts';
 import { namesIn, readRecord, recordsIn, removeRecord, writeRecord } from '../records.ts';
 import { releaseKey } from '../release-key.ts';
 import { KeyRefused } from '../key-refused.ts';
@@ -27,8 +28,8 @@ export class PlatformKeys {
   /** `folder`: of the keys. */
   constructor(folder: string, rootKey: Buffer) {
     this.#folder = join(folder, 'platform');
-    this.#under = releaseKey(rootKey, 'platform-keys');
-    this.#seal = releaseKey(rootKey, 'key-records');
+    this.#under = keyMemory.keep(releaseKey(rootKey, 'platform-keys'));
+    this.#seal = keyMemory.keep(releaseKey(rootKey, 'key-records'));
   }
 
   #chain(project: string, chain: Chain): string { return join(this.#folder, project, chain); }
@@ -65,7 +66,7 @@ export class PlatformKeys {
     if (known) return known;
     const record = readRecord(path, PlatformKey, this.#seal);
     if (!record) throw new KeyRefused('key_not_found');
-    const opened = { key: unwrap(record.key, this.#under, { project, chain, version }), createdAt: record.createdAt };
+    const opened = { key: keyMemory.keep(unwrap(record.key, this.#under, { project, chain, version })), createdAt: record.createdAt };
     this.#opened.set(path, opened);
     return opened;
   }
@@ -73,7 +74,8 @@ export class PlatformKeys {
   /** What it wrapped, and was not wrapped anew, is lost. */
   destroy(project: string, chain: Chain, version: number): void {
     const path = this.#path(project, chain, version);
-    this.#opened.get(path)?.key.fill(0);
+    const opened = this.#opened.get(path);
+    if (opened) keyMemory.wipe(opened.key);
     this.#opened.delete(path);
     removeRecord(path);
   }

@@ -1,6 +1,7 @@
 /** Customer layer's keys of objects that a provider unwrapped a moment ago, for the minute in which it may be unreachable. At most a thousand; what is forgotten is wiped. */
 import type { WrapContext } from '../../providers/provider.ts';
 import { clock } from '../clock.ts';
+import { keyMemory } from '../memory.ts';
 
 /** Milliseconds. */
 export const cached = 60_000;
@@ -14,7 +15,7 @@ export class UnwrappedKeys {
   remember(context: WrapContext, key: Buffer): void {
     const name = JSON.stringify(context);
     this.#forget(name);
-    this.#keys.set(name, { context, key: Buffer.from(key), until: clock.now() + cached });
+    this.#keys.set(name, { context, key: keyMemory.keep(Buffer.from(key)), until: clock.now() + cached });
     this.sweep();
   }
 
@@ -40,7 +41,8 @@ export class UnwrappedKeys {
   #forgetWhere(is: (context: WrapContext) => boolean): void { for (const [name, { context }] of this.#keys) if (is(context)) this.#forget(name); }
 
   #forget(name: string): void {
-    this.#keys.get(name)?.key.fill(0);
+    const known = this.#keys.get(name);
+    if (known) keyMemory.wipe(known.key);
     this.#keys.delete(name);
   }
 }
