@@ -201,6 +201,18 @@ describe('at once', () => {
     assert.equal(restarted().active(project), 2);
   });
 
+  test('a rotation that ends after its key was removed from use leaves nothing of it behind', async () => {
+    const { opened, open } = gate();
+    first.provider.before = opened;
+    const rotating = keys.rotate(project);
+    await turn();
+    keys.remove(project);
+    open();
+    await rotating;
+    assert.deepEqual([keys.active(project), keys.projects()], [null, []]);
+    assert.ok(readFileSync(path(project), 'utf8').includes('"probe":null'));
+  });
+
   test('a wrapping by a key that is replaced meanwhile is done by the new one, and is no sign of its health', async () => {
     const { opened, open } = gate();
     first.provider.before = opened;
