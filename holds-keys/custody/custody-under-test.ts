@@ -32,9 +32,10 @@ export class Custody {
     return custody;
   }
 
+  /** On a connection of its own: one of a process that was killed is not used again. */
   async ask(path: string, body: string, method = 'POST'): Promise<Answer> {
     return await new Promise((resolve, reject) => {
-      request({ socketPath: join(this.#folder, 'run/custody.sock'), path, method }, (response) => {
+      request({ socketPath: join(this.#folder, 'run/custody.sock'), path, method, agent: false }, (response) => {
         let text = '';
         response.on('data', (chunk: Buffer) => { text += chunk.toString(); }).on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as Record<string, unknown> }));
       }).on('error', reject).end(body);

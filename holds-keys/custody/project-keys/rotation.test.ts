@@ -156,6 +156,17 @@ test('at once: what is created, destroyed and rotated meanwhile is neither lost 
   assert.deepEqual(data.objectsOf(project).sort(), [...created.keys()].sort());
 });
 
+test('others have their turn while it runs: leases are renewed', async () => {
+  await create(12);
+  platform.add(project, 'platform');
+  let turns = 0;
+  const progress: number[] = [];
+  const running = rotation.run(project).then(() => { turns = -1; });
+  while (turns >= 0) { await turn(); turns = turns < 0 ? turns : turns + 1; progress.push(rotation.progress(project)?.done ?? 12); }
+  await running;
+  assert.ok(new Set(progress).size > 10, progress.join());
+});
+
 test('one run at a time, and what was added while it ran is done by it too', async () => {
   const { provider, settings } = providers.add('first');
   await customer.set(project, settings, undefined, 'keep');

@@ -69,6 +69,8 @@ export class Rotation {
     state.of = objects.length;
     state.done = 0;
     for (const object of objects) {
+      // Each record is several writes to the disk, and a platform key answers without a pause: nobody else would be heard until the last.
+      await others();
       if (this.#stopped) return true;
       if (!await this.#rewrapped(project, object, kid)) return false;
       state.done++;
