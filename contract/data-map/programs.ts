@@ -25,6 +25,7 @@ export const programs: readonly Program[] = [
   spawns('worker', 'sees-content/worker-host/isolation/probe.ts', ['node', '/bin/sh'], 'An attack that the sandbox must refuse'),
   spawns('worker', 'sees-content/inference-worker/prelude.ts', [], 'Nothing: it takes the ability to fork away from the engine'),
   { file: 'sees-content/worker-host/isolation/libc.ts', process: 'worker', kind: 'native', programs: [], why: 'The sandbox itself, and the sockets that the probe tries to open and must not get' },
+  { file: 'holds-keys/custody/memory.ts', process: 'key-custody', kind: 'native', programs: [], why: 'The memory for keys is kept from being swapped to the disk' },
   { file: 'holds-keys/providers/pkcs11/library/cryptoki.ts', process: 'key-library', kind: 'native', programs: [], why: 'The PKCS#11 library of a customer\'s security module, in a program of its own' },
   spawns('command-line', 'edge/cli/diagnosis/program.ts', ['python3', 'node'], 'What modelkeep doctor asks of the machine: whether pip is there, and what a sandbox could enforce'),
   spawns('command-line', 'edge/cli/audit/run-audit.ts', ['node'], 'The audit'),

@@ -20,7 +20,8 @@ export const events = {
   /** A record that is not what was written. */
   keyUnreadable: (object: string) => emit('key_unreadable', { object }),
   keyState: (project: string, state: string) => emit('key_state', { project, state }),
-  memoryLocked: (locked: 0 | 1) => emit('memory_locked', { locked }),
+  /** 1 or 0. */
+  memoryLocked: (locked: number) => emit('memory_locked', { locked }),
   refused: (operation: string) => emit('refused', { operation }),
   /** `reason`: which way the key files are not as they should be. */
   failed: (name: string, reason: string | null) => emit('failed', { name, reason }),

@@ -1,11 +1,11 @@
 /** Files of the keys folder: written whole or not at all, read by their owner only. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KeysUnreadable } from './keys-unreadable.ts';
 
-/** What a writer that was killed left behind. */
-export const unfinished = /\.making-[0-9a-f]{16}$/;
+/** What a writer or a remover that was killed left behind. */
+export const unfinished = /\.(?:making|removing)-[0-9a-f]{16}$/;
 
 export function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
@@ -16,8 +16,10 @@ export function syncFolder(path: string): void {
 export function writeKeyFile(path: string, contents: Buffer | string, mode: number, once = false): void {
   const making = `${path}.making-${randomBytes(8).toString('hex')}`;
   const file = openSync(making, 'wx', mode);
-  try { writeSync(file, typeof contents === 'string' ? Buffer.from(contents) : contents); fsyncSync(file); } finally { closeSync(file); }
-  if (once) try { linkSync(making, path); } finally { rmSync(making); } else renameSync(making, path);
+  try {
+    try { writeFileSync(file, contents); fsyncSync(file); } finally { closeSync(file); }
+    if (once) linkSync(making, path); else renameSync(making, path);
+  } finally { rmSync(making, { force: true }); }
   syncFolder(dirname(path));
 }
 

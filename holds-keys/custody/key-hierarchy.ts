@@ -1,12 +1,12 @@
 /** A project's keys as one thing: root over platform keys, platform and customer keys over data keys; orders in, keys for one process out. */
 import { z } from 'zod';
 import type { ChangeProjectKeys, ForRecipient, ProjectKeys, WatchKeyStates } from '#contract/internal/custody.ts';
-import type { ProjectOrder, SignedOrder } from '#contract/internal/key-order.ts';
+import type { KeyOrder, ProjectOrder, SignedOrder } from '#contract/internal/key-order.ts';
 import { DataKeys } from './data-keys/data-keys.ts';
 import { Leases } from './data-keys/leases.ts';
 import { events } from './events.ts';
 import { KeyRefused } from './key-refused.ts';
-import { forRecipient } from './orders/for-recipient.ts';
+import { forRecipient, recipientKey } from './orders/for-recipient.ts';
 import { Orders } from './orders/orders.ts';
 import { CustomerKeys } from './project-keys/customer-keys.ts';
 import { KeyStates } from './project-keys/key-states.ts';
@@ -29,37 +29,32 @@ export class KeyHierarchy {
   readonly #states: KeyStates;
 
   /** `folder`: of the keys. */
-  constructor(folder: string, rootKey: Buffer, orderKey: string | undefined) {
+  constructor(folder: string, rootKey: Buffer, orderKey: string | undefined, open?: ConstructorParameters<typeof CustomerKeys>[2]) {
     sweepUnfinished(folder);
     this.#orders = new Orders(orderKey);
     this.#platform = new PlatformKeys(folder, rootKey);
-    this.#customer = new CustomerKeys(folder, rootKey);
-    this.#data = new DataKeys(folder, this.#platform, this.#customer);
+    this.#customer = new CustomerKeys(folder, rootKey, open);
+    this.#data = new DataKeys(folder, rootKey, this.#platform, this.#customer);
     this.#rotation = new Rotation(this.#platform, this.#customer, this.#data);
     this.#states = new KeyStates(this.#customer, this.#leases);
   }
 
   /** Goes on with rotations that were interrupted, and begins to watch the customers' keys. */
   start(): void {
-    for (const project of this.#data.projects()) void this.#rotation.run(project).catch(() => undefined);
+    this.#rotation.start();
     this.#states.start();
   }
 
-  async create(signed: SignedOrder): Promise<Released> {
-    const order = this.#orders.aboutObject(signed, 'create');
-    return this.#released(signed, order, await this.#data.create(order));
-  }
+  async create(signed: SignedOrder): Promise<Released> { return await this.#releasing(signed, 'create', async (order) => await this.#data.create(order)); }
+  async release(signed: SignedOrder): Promise<Released> { return await this.#releasing(signed, 'release', async (order) => await this.#data.release(order)); }
 
-  async release(signed: SignedOrder): Promise<Released> {
-    const order = this.#orders.aboutObject(signed, 'release');
-    return this.#released(signed, order, await this.#data.release(order));
-  }
-
-  #released(signed: SignedOrder, { recipient, project, object, action, purpose }: ReturnType<Orders['aboutObject']>, keys: Buffer): Released {
+  async #releasing(signed: SignedOrder, action: 'create' | 'release', act: (order: KeyOrder) => Promise<Buffer>): Promise<Released> {
+    const order = this.#orders.aboutObject(signed, action);
+    const recipient = recipientKey(order.recipient);
+    const keys = await act(order);
     try {
-      if (recipient === null) throw new KeyRefused('order_refused');
-      events.dataKeys(action, purpose, object);
-      return { keys: forRecipient(keys, recipient, signed), lease: this.#leases.begin(project, object) };
+      events.dataKeys(action, order.purpose, order.object);
+      return { keys: forRecipient(keys, recipient, signed), lease: this.#leases.begin(order.project, order.object) };
     } finally { keys.fill(0); }
   }
 
@@ -67,7 +62,7 @@ export class KeyHierarchy {
   async renew(id: string): Promise<void> {
     const lease = this.#leases.find(id);
     if (!this.#data.has(lease)) { this.#leases.end(id); throw new KeyRefused('key_not_found'); }
-    await this.#customer.requireUsable(lease.project);
+    await this.#customer.requireStillUsable(lease.project);
     this.#leases.renew(id);
   }
 
@@ -75,7 +70,7 @@ export class KeyHierarchy {
 
   async destroy(signed: SignedOrder): Promise<{ destroyed: boolean; leasesEnded: number }> {
     const order = this.#orders.aboutObject(signed, 'destroy');
-    const destroyed = await this.#data.destroy(order);
+    const destroyed = await this.#data.destroy(order, order.kind);
     events.dataKeys('destroy', order.purpose, order.object);
     return { destroyed, leasesEnded: this.#leases.endOf(order.object) };
   }
@@ -127,11 +122,13 @@ export class KeyHierarchy {
     }
   }
 
-  /** Everything that the project's objects could be opened with. */
+  /** Everything that the project's objects could be opened with. What was begun before, and would still be written, fails. */
   async #destroyProject(project: string): Promise<void> {
-    for (const object of this.#data.objectsOf(project)) { await this.#data.destroy({ project, object, kind: 'file' }); this.#leases.endOf(object); }
-    for (const chain of ['platform', 'stand_in', 'secrets'] as const) for (const version of this.#platform.versions(project, chain)) this.#platform.destroy(project, chain, version);
+    this.#platform.end(project);
+    for (const object of this.#data.objectsOf(project)) await this.#data.destroy({ project, object }, null);
+    this.#platform.destroyAll(project);
     this.#customer.destroy(project);
+    this.#leases.endOfProject(project);
   }
 
   /** A secret of the database: sealed by the project's platform key, with its name. */
@@ -139,20 +136,28 @@ export class KeyHierarchy {
     const { project, secret: name } = this.#orders.aboutProject(signed, ['seal_secret']);
     if (name === null) throw new KeyRefused('order_refused');
     const version = this.#platform.current(project, 'secrets');
-    return JSON.stringify({ version, ...wrap(Buffer.from(secret), this.#platform.open(project, 'secrets', version).key, { project, secret: name }) });
+    const bytes = Buffer.from(secret);
+    try { return JSON.stringify({ version, ...wrap(bytes, this.#platform.open(project, 'secrets', version).key, { project, secret: name }) }); } finally { bytes.fill(0); }
   }
 
+  /** @throws KeyRefused */
   openSecret(signed: SignedOrder, sealed: string): ForRecipient {
     const { project, secret: name, recipient } = this.#orders.aboutProject(signed, ['open_secret']);
-    if (name === null || recipient === null) throw new KeyRefused('order_refused');
-    const { version, ...wrapped } = SealedSecret.parse(JSON.parse(sealed));
+    if (name === null) throw new KeyRefused('order_refused');
+    const to = recipientKey(recipient);
+    const { version, ...wrapped } = sealedSecret(sealed);
     const secret = unwrap(wrapped, this.#platform.open(project, 'secrets', version).key, { project, secret: name });
-    try { return forRecipient(secret, recipient, signed); } finally { secret.fill(0); }
+    try { return forRecipient(secret, to, signed); } finally { secret.fill(0); }
   }
 
   close(): void {
     this.#rotation.close();
     this.#states.close();
+    this.#customer.forgetAll();
   }
 }
+
 const SealedSecret = Wrapped.extend({ version: z.int() });
+function sealedSecret(text: string): z.output<typeof SealedSecret> {
+  try { return SealedSecret.parse(JSON.parse(text)); } catch { throw new KeyRefused('key_tampered'); }
+}

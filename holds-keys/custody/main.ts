@@ -10,6 +10,7 @@ import { events } from './events.ts';
 import { writeKeyFile } from './key-file.ts';
 import { KeyHierarchy } from './key-hierarchy.ts';
 import { KeysUnreadable } from './keys-unreadable.ts';
+import { keyMemory } from './memory.ts';
 import { openRootKey } from './root-key.ts';
 import { custodyServer } from './server.ts';
 import type { Keys } from './server.ts';
@@ -23,7 +24,7 @@ function say(readiness: Readiness): void {
 async function openKeys({ dataFolder, orderKey }: CustodyConfig): Promise<Keys> {
   const folder = join(dataFolder, dataLayout.keys);
   const published = join(dataFolder, dataLayout.authority);
-  const rootKey = openRootKey(folder, existsSync(published));
+  const rootKey = keyMemory.keep(openRootKey(folder, existsSync(published)));
   const authority = await openAuthority(folder);
   writeKeyFile(published, readFileSync(join(folder, 'ca.pem')), 0o644);
   return { rootKey, authority, hierarchy: new KeyHierarchy(folder, rootKey, orderKey) };
@@ -42,6 +43,7 @@ async function start(config: CustodyConfig): Promise<void> {
   if (config.stopOnStdinEnd) process.stdin.on('end', stop).on('error', stop).resume();
   keys.hierarchy.start();
   events.started();
+  events.memoryLocked(keyMemory.locked ? 1 : 0);
   say({ ready: true });
 }
 

@@ -2,6 +2,6 @@
 import { hkdfSync } from 'node:crypto';
 import type { Purpose } from '#contract/internal/custody.ts';
 
-export function releaseKey(rootKey: Buffer, purpose: Purpose | 'ledger-signing' | 'report-signing' | 'platform-keys' | 'provider-credentials'): Buffer {
+export function releaseKey(rootKey: Buffer, purpose: Purpose | 'ledger-signing' | 'report-signing' | 'platform-keys' | 'provider-credentials' | 'key-records'): Buffer {
   return Buffer.from(hkdfSync('sha256', rootKey, Buffer.alloc(0), `modelkeep/v1/${purpose}`, 32));
 }

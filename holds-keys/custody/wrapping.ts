@@ -16,10 +16,19 @@ export function wrap(secret: Buffer, under: Buffer, belonging: Belonging): Wrapp
   return { iv: iv.toString('base64'), ciphertext: ciphertext.toString('base64'), tag: cipher.getAuthTag().toString('base64') };
 }
 
+/** One spelling for the same bytes: another one is not what was written. */
+function bytesOf(text: string, length?: number): Buffer {
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.toString('base64') !== text || (length !== undefined && bytes.length !== length)) throw new KeyRefused('key_tampered');
+  return bytes;
+}
+
 /** @throws KeyRefused key_tampered */
 export function unwrap({ iv, ciphertext, tag }: Wrapped, under: Buffer, belonging: Belonging): Buffer {
+  let plain: Buffer | undefined;
   try {
-    const decipher = createDecipheriv('aes-256-gcm', under, Buffer.from(iv, 'base64'), { authTagLength: 16 }).setAAD(Buffer.from(canonicalJson(belonging))).setAuthTag(Buffer.from(tag, 'base64'));
-    return Buffer.concat([decipher.update(Buffer.from(ciphertext, 'base64')), decipher.final()]);
-  } catch { throw new KeyRefused('key_tampered'); }
+    const decipher = createDecipheriv('aes-256-gcm', under, bytesOf(iv, 12), { authTagLength: 16 }).setAAD(Buffer.from(canonicalJson(belonging))).setAuthTag(bytesOf(tag, 16));
+    plain = decipher.update(bytesOf(ciphertext));
+    return Buffer.concat([plain, decipher.final()]);
+  } catch { throw new KeyRefused('key_tampered'); } finally { plain?.fill(0); }
 }

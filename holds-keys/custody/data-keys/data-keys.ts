@@ -1,6 +1,5 @@
 /** Data keys of objects: two of 32 random bytes each, one a layer. On the disk they are only wrapped: the platform layer's by the platform key, the customer layer's by the customer's. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { KeyOrder } from '#contract/internal/key-order.ts';
@@ -8,10 +7,13 @@ import { KeyOrder as OrderSchema } from '#contract/internal/key-order.ts';
 import { ObjectId, ProjectId, Time } from '#contract/names.ts';
 import type { WrapContext } from '../../providers/provider.ts';
 import { KeyRefused } from '../key-refused.ts';
-import { ProviderWrapped } from '../project-keys/customer-keys.ts';
+import { ProviderWrapped } from '../project-keys/customer-key-record.ts';
 import type { CustomerKeys } from '../project-keys/customer-keys.ts';
 import type { PlatformKeys } from '../project-keys/platform-keys.ts';
-import { readRecord, recordsIn, removeRecord, writeRecord } from '../records.ts';
+import { keyMemory } from '../memory.ts';
+import { hasRecord, namesIn, readRecord, recordsIn, removeRecord, writeRecord } from '../records.ts';
+import { releaseKey } from '../release-key.ts';
+import { Turns } from '../turns.ts';
 import { unwrap, wrap, Wrapped } from '../wrapping.ts';
 
 const ByPlatform = z.strictObject({ version: z.int(), key: Wrapped });
@@ -31,47 +33,42 @@ export class DataKeys {
   readonly #platform: PlatformKeys;
   readonly #customer: CustomerKeys;
   /** What is done to one object's keys is done one after the other. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new Turns();
+  readonly #seal: Buffer;
 
-  constructor(folder: string, platform: PlatformKeys, customer: CustomerKeys) {
+  /** `folder`: of the keys. */
+  constructor(folder: string, rootKey: Buffer, platform: PlatformKeys, customer: CustomerKeys) {
     this.#folder = join(folder, 'data');
+    this.#seal = keyMemory.keep(releaseKey(rootKey, 'key-records'));
     this.#platform = platform;
     this.#customer = customer;
   }
 
   #path({ project, object }: Pick<Named, 'project' | 'object'>): string { return join(this.#folder, project, `${object}.json`); }
   objectsOf(project: string): string[] { return recordsIn(join(this.#folder, project)); }
-  projects(): string[] { try { return readdirSync(this.#folder); } catch { return []; } }
-  has(named: Pick<Named, 'project' | 'object'>): boolean { return existsSync(this.#path(named)); }
+  projects(): string[] { return namesIn(this.#folder); }
+  has(named: Pick<Named, 'project' | 'object'>): boolean { return hasRecord(this.#path(named)); }
 
   /** Up to `limit` ids, in order, after one of them. */
   list(after: string | null, limit: number): string[] {
     return this.projects().flatMap((project) => this.objectsOf(project)).sort().filter((object) => after === null || object > after).slice(0, limit);
   }
 
-  async #inTurn<T>(object: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(object) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    const settled = mine.catch(() => undefined);
-    this.#turns.set(object, settled);
-    try { return await mine; } finally { if (this.#turns.get(object) === settled) this.#turns.delete(object); }
-  }
-
   /** @returns 64 bytes: the platform layer's key, the customer layer's. @throws KeyRefused */
   async create({ project, object, kind }: KeyOrder): Promise<Buffer> {
-    return await this.#inTurn(object, async () => {
+    return await this.#turns.take(object, async () => {
       if (this.has({ project, object })) throw new KeyRefused('key_exists');
       await this.#customer.requireUsable(project);
       const keys = randomBytes(64);
       const named = { project, object, kind };
-      await this.#write(named, new Date().toISOString(), keys, true);
+      try { await this.#write(named, new Date().toISOString(), keys, true); } catch (error) { keys.fill(0); throw error; }
       return keys;
     });
   }
 
   /** @returns as `create`. @throws KeyRefused */
   async release({ project, object, kind }: KeyOrder): Promise<Buffer> {
-    return await this.#inTurn(object, async () => {
+    return await this.#turns.take(object, async () => {
       // First whether there are any: destroyed keys are gone whatever becomes of the customer's.
       const record = this.#read({ project, object });
       if (record.kind !== kind) throw new KeyRefused('order_refused');
@@ -82,24 +79,32 @@ export class DataKeys {
 
   async #open(record: DataKeyRecord): Promise<Buffer> {
     const customer = await this.#unwrapCustomer(record);
-    const platform = this.#unwrapPlatform(record);
-    const keys = Buffer.concat([platform, customer]);
-    for (const key of [platform, customer]) key.fill(0);
-    return keys;
+    try {
+      const platform = this.#unwrapPlatform(record);
+      try { return Buffer.concat([platform, customer]); } finally { platform.fill(0); }
+    } finally { customer.fill(0); }
   }
 
-  /** @returns whether there was anything to destroy */
-  async destroy(named: Pick<Named, 'project' | 'object' | 'kind'>): Promise<boolean> {
-    return await this.#inTurn(named.object, async () => {
-      this.#customer.forgetKey(contextOf(named, 'customer'));
+  /** `kind`: null for whatever it is. A record that cannot be read is destroyed too. @returns whether there was anything to destroy. @throws KeyRefused */
+  async destroy(named: Pick<Named, 'project' | 'object'>, kind: Named['kind'] | null): Promise<boolean> {
+    return await this.#turns.take(named.object, async () => {
+      if (kind !== null && (this.#readable(named)?.kind ?? kind) !== kind) throw new KeyRefused('order_refused');
+      this.#customer.forgetKey(named.project, named.object);
       return await Promise.resolve(removeRecord(this.#path(named)));
     });
   }
 
+  #readable(named: Pick<Named, 'project' | 'object'>): DataKeyRecord | undefined { try { return this.#find(named); } catch { return undefined; } }
+
   #read(named: Pick<Named, 'project' | 'object'>): DataKeyRecord {
-    const record = readRecord(this.#path(named), DataKeyRecord);
+    const record = this.#find(named);
     if (!record) throw new KeyRefused('key_not_found');
-    if (record.project !== named.project || record.object !== named.object) throw new KeyRefused('key_tampered');
+    return record;
+  }
+
+  #find({ project, object }: Pick<Named, 'project' | 'object'>): DataKeyRecord | undefined {
+    const record = readRecord(this.#path({ project, object }), DataKeyRecord, this.#seal);
+    if (record && (record.project !== project || record.object !== object)) throw new KeyRefused('key_tampered');
     return record;
   }
 
@@ -118,7 +123,7 @@ export class DataKeys {
       writeRecord(this.#path(named), {
         format: 'modelkeep/data-keys/1', ...named, createdAt, platform: this.#byPlatform(named, 'platform', keys.subarray(0, 32)),
         customer: wrapped ? { by: 'customer', ...wrapped } : { by: 'platform', ...this.#byPlatform(named, 'customer', keys.subarray(32)) },
-      } satisfies DataKeyRecord, once);
+      } satisfies DataKeyRecord, this.#seal, once);
       return;
     }
   }
@@ -135,7 +140,7 @@ export class DataKeys {
 
   /** True where both layers are wrapped by the newest keys. */
   isNewest(project: string, object: string, kid: string | null): boolean {
-    const record = readRecord(this.#path({ project, object }), DataKeyRecord);
+    const record = this.#find({ project, object });
     return record === undefined || this.#newest(record, kid);
   }
 
@@ -147,7 +152,7 @@ export class DataKeys {
 
   /** Wraps an object's keys by the newest keys; its bytes are not touched. `kid`: the customer's newest version, null where there is none. @throws KeyRefused */
   async rewrap(project: string, object: string, kid: string | null): Promise<void> {
-    await this.#inTurn(object, async () => {
+    await this.#turns.take(object, async () => {
       if (!this.has({ project, object })) return;
       const record = this.#read({ project, object });
       if (this.#newest(record, kid)) return;

@@ -1,5 +1,6 @@
 /** Who holds released keys at the moment. A lease lives for three seconds unless it is renewed; it ends with the object's keys. */
 import { randomBytes } from 'node:crypto';
+import { clock } from '../clock.ts';
 import { KeyRefused } from '../key-refused.ts';
 
 export interface Lease { project: string; object: string; until: number }
@@ -11,27 +12,28 @@ export class Leases {
   begin(project: string, object: string): string {
     this.#sweep();
     const lease = randomBytes(16).toString('base64url');
-    this.#leases.set(lease, { project, object, until: Date.now() + lifeMs });
+    this.#leases.set(lease, { project, object, until: clock.now() + lifeMs });
     return lease;
   }
 
   /** @throws KeyRefused key_not_found where it has ended */
   find(lease: string): Lease {
     const found = this.#leases.get(lease);
-    if (!found || found.until < Date.now()) throw new KeyRefused('key_not_found');
+    if (!found || found.until < clock.now()) throw new KeyRefused('key_not_found');
     return found;
   }
 
-  renew(lease: string): void {
-    const found = this.find(lease);
-    found.until = Date.now() + lifeMs;
-  }
+  renew(lease: string): void { this.find(lease).until = clock.now() + lifeMs; }
 
   end(lease: string): void { this.#leases.delete(lease); }
 
   /** @returns how many there were */
-  endOf(object: string): number {
-    const theirs = [...this.#leases].filter(([, lease]) => lease.object === object);
+  endOf(object: string): number { return this.#endWhere((lease) => lease.object === object); }
+  endOfProject(project: string): number { return this.#endWhere((lease) => lease.project === project); }
+
+  #endWhere(is: (lease: Lease) => boolean): number {
+    this.#sweep();
+    const theirs = [...this.#leases].filter(([, lease]) => is(lease));
     for (const [id] of theirs) this.#leases.delete(id);
     return theirs.length;
   }
@@ -42,5 +44,5 @@ export class Leases {
     return [...this.#leases.values()].some((lease) => lease.project === project);
   }
 
-  #sweep(): void { for (const [id, { until }] of this.#leases) if (until < Date.now()) this.#leases.delete(id); }
+  #sweep(): void { for (const [id, { until }] of this.#leases) if (until < clock.now()) this.#leases.delete(id); }
 }

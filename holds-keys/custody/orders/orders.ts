@@ -5,20 +5,20 @@ import { KeyOrder, ProjectOrder } from '#contract/internal/key-order.ts';
 import type { SignedOrder } from '#contract/internal/key-order.ts';
 import { KeyRefused } from '../key-refused.ts';
 
-/** Milliseconds that an order may live, and that two clocks of one machine may differ. */
+/** Milliseconds that an order may live. */
 const longest = 60_000;
-const skew = 2000;
 
 export class Orders {
   readonly #key: KeyObject | undefined;
-  readonly #startedAt: number;
-  /** Ids of obeyed orders, until they are late anyway. */
+  /** Nothing signed before this moment is obeyed: it may have been obeyed by a process before this one, or is remembered no longer. */
+  #earliest: number;
+  /** When obeyed orders were signed, by their ids, until all of that moment are late. */
   readonly #used = new Map<string, number>();
 
-  /** `key`: SPKI in base64. Without one every order is refused. What was signed before this process began is refused too: it may have been obeyed then. */
+  /** `key`: SPKI in base64. Without one every order is refused. */
   constructor(key: string | undefined, now = Date.now()) {
     this.#key = key === undefined ? undefined : createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
-    this.#startedAt = now;
+    this.#earliest = now;
   }
 
   /** @throws KeyRefused order_refused */
@@ -40,12 +40,22 @@ export class Orders {
     try { return schema.parse(JSON.parse(order)); } catch { throw new KeyRefused('order_refused'); }
   }
 
+  /** Signer and reader share one machine's clock. One that was signed in the future would outlive a restart, which forgets it. */
   #once<T extends { id: string; issuedAt: string; expiresAt: string }>(order: T): T {
     const now = Date.now();
     const [issued, expires] = [Date.parse(order.issuedAt), Date.parse(order.expiresAt)];
-    if (issued < this.#startedAt || issued > now + skew || expires < now || expires - issued > longest || this.#used.has(order.id)) throw new KeyRefused('order_refused');
-    for (const [id, until] of this.#used) { if (until > now) break; this.#used.delete(id); }
-    this.#used.set(order.id, now + longest + skew);
+    if (issued < this.#earliest || issued > now || expires < now || expires - issued > longest || this.#used.has(order.id)) throw new KeyRefused('order_refused');
+    this.#forgetLate(now);
+    this.#used.set(order.id, issued);
     return order;
+  }
+
+  /** A clock that is set back brings none of them back to life. */
+  #forgetLate(now: number): void {
+    for (const [id, issued] of this.#used) {
+      if (issued + longest >= now) break;
+      this.#earliest = Math.max(this.#earliest, issued + 1);
+      this.#used.delete(id);
+    }
   }
 }

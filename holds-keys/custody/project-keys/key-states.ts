@@ -14,7 +14,8 @@ const longPoll = 10_000;
 export class KeyStates {
   readonly #customer: CustomerKeys;
   readonly #leases: Leases;
-  #version = 1;
+  /** Not one of a process before this one. */
+  #version = Date.now();
   #told = '';
   readonly #waiting = new Set<() => void>();
   readonly #askedAt = new Map<string, number>();
@@ -29,6 +30,7 @@ export class KeyStates {
   start(): void { this.#timer = setInterval(() => this.#ask(), often).unref(); }
 
   #ask(): void {
+    this.#customer.sweep();
     for (const project of this.#customer.projects()) {
       const interval = this.#leases.any(project) || this.#customer.onDenied(project) === 'stop' ? often : seldom;
       if (Date.now() - (this.#askedAt.get(project) ?? 0) < interval) continue;

@@ -2,7 +2,7 @@
  * Brings every data key of a project under its newest keys, one record at a time, and then destroys the versions that nothing needs any more. A record says itself what wrapped it:
  * whatever moment it is interrupted in, it goes on from there, at the next start or when the customer's key answers again.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as others, setTimeout as sleep } from 'node:timers/promises';
 import type { DataKeys } from '../data-keys/data-keys.ts';
 import { events } from '../events.ts';
 import { KeyRefused } from '../key-refused.ts';
@@ -10,12 +10,16 @@ import type { CustomerKeys } from './customer-keys.ts';
 import type { PlatformKeys } from './platform-keys.ts';
 
 const waitMs = 2000;
+/** Records that are read before others have their turn: leases are renewed meanwhile. */
+const atOnce = 50;
 
 export class Rotation {
   readonly #platform: PlatformKeys;
   readonly #customer: CustomerKeys;
   readonly #data: DataKeys;
-  readonly #running = new Map<string, { done: number; of: number; ended: Promise<void>; again: boolean }>();
+  readonly #running = new Map<string, { done: number; of: number; ended: Promise<boolean>; again: boolean }>();
+  /** Projects that are tried again in a while. */
+  readonly #waiting = new Set<string>();
   #stopped = false;
 
   constructor(platform: PlatformKeys, customer: CustomerKeys, data: DataKeys) {
@@ -29,50 +33,90 @@ export class Rotation {
     return running ? { done: running.done, of: running.of } : null;
   }
 
+  /** Goes on with what was interrupted. */
+  start(): void { for (const project of new Set([...this.#data.projects(), ...this.#platform.projects(), ...this.#customer.known()])) void this.run(project); }
+
   /** Starts where something is left to do. @returns when it is done, or when it has to wait for the customer's key */
   async run(project: string): Promise<void> {
     const running = this.#running.get(project);
-    if (running) { running.again = true; return await running.ended; }
-    const state = { done: 0, of: 0, again: false, ended: Promise.resolve() };
+    if (running) { running.again = true; await running.ended; return; }
+    const state = { done: 0, of: 0, again: false, ended: Promise.resolve(true) };
     this.#running.set(project, state);
-    let left = false;
-    state.ended = (async () => {
-      do { state.again = false; left = !await this.#once(project, state); } while (state.again && !this.#stopped);
-    })().finally(() => this.#running.delete(project));
-    await state.ended;
-    if (left) this.#later(project);
+    state.ended = this.#all(project, state);
+    if (!await state.ended) this.#later(project);
+  }
+
+  async #all(project: string, state: { done: number; of: number; again: boolean }): Promise<boolean> {
+    try {
+      let done: boolean;
+      // What fails in a way that nobody foresaw is tried again too: nothing is destroyed before all of it is done.
+      do { state.again = false; done = await this.#once(project, state).catch(() => false); } while (state.again && !this.#stopped);
+      return done;
+    } finally { this.#running.delete(project); }
   }
 
   #later(project: string): void {
-    void sleep(waitMs, undefined, { ref: false }).then(async () => { if (!this.#stopped) await this.run(project); }).catch(() => undefined);
+    if (this.#waiting.has(project)) return;
+    this.#waiting.add(project);
+    void sleep(waitMs, undefined, { ref: false }).then(async () => { this.#waiting.delete(project); if (!this.#stopped) await this.run(project); });
   }
 
+  /** @returns false where it has to wait */
   async #once(project: string, state: { done: number; of: number }): Promise<boolean> {
-    const kid = this.#customer.active(project) === null ? null : this.#customer.show(project).kid;
-    const objects = this.#data.objectsOf(project).filter((object) => { try { return !this.#data.isNewest(project, object, kid); } catch { return false; } });
+    const kid = await this.#newest(project);
+    if (kid === undefined) return false;
+    const objects = await this.#older(project, kid);
     state.of = objects.length;
     state.done = 0;
     for (const object of objects) {
+      // Each record is several writes to the disk, and a platform key answers without a pause: nobody else would be heard until the last.
+      await others();
       if (this.#stopped) return true;
-      try { await this.#data.rewrap(project, object, kid); } catch (error) {
-        if (!(error instanceof KeyRefused)) throw error;
-        if (error.code !== 'key_tampered' && error.code !== 'key_not_found') return false;
-        events.keyUnreadable(object);
-      }
+      if (!await this.#rewrapped(project, object, kid)) return false;
       state.done++;
     }
-    this.#destroyOld(project, kid);
+    await this.#destroyOld(project, kid);
     if (objects.length > 0) events.keysRewrapped(project, objects.length);
     return true;
   }
 
-  /** Nothing that can be opened is wrapped by these any more. A record that cannot be read keeps every version. */
-  #destroyOld(project: string, kid: string | null): void {
-    try { if (this.#data.objectsOf(project).some((object) => !this.#data.isNewest(project, object, kid))) return; } catch { return; }
-    for (const chain of ['platform', 'stand_in'] as const) {
-      const versions = this.#platform.versions(project, chain);
-      for (const version of chain === 'stand_in' && kid !== null ? versions : versions.slice(0, -1)) this.#platform.destroy(project, chain, version);
+  /** Undefined where the customer's key does not say. */
+  async #newest(project: string): Promise<string | null | undefined> {
+    try { return await this.#customer.newest(project); } catch (error) { if (error instanceof KeyRefused) return undefined; throw error; }
+  }
+
+  async #older(project: string, kid: string | null): Promise<string[]> {
+    const older: string[] = [];
+    for (const [i, object] of this.#data.objectsOf(project).entries()) {
+      if (i % atOnce === 0) await others();
+      if (!this.#isNewest(project, object, kid)) older.push(object);
     }
+    return older;
+  }
+
+  #isNewest(project: string, object: string, kid: string | null): boolean {
+    try { return this.#data.isNewest(project, object, kid); } catch (error) { if (error instanceof KeyRefused) return false; throw error; }
+  }
+
+  /** A record that cannot be opened is told of, and passed over. @returns false where it has to wait */
+  async #rewrapped(project: string, object: string, kid: string | null): Promise<boolean> {
+    try { await this.#data.rewrap(project, object, kid); } catch (error) {
+      if (!(error instanceof KeyRefused)) throw error;
+      if (error.code !== 'key_tampered' && error.code !== 'key_not_found') return false;
+      events.keyUnreadable(object);
+    }
+    return true;
+  }
+
+  /** Nothing is wrapped by these any more. They are chosen first: what is wrapped while the records are read is wrapped by newer ones. A record that cannot be read keeps every version. */
+  async #destroyOld(project: string, kid: string | null): Promise<void> {
+    const active = this.#customer.active(project);
+    const old = (['platform', 'stand_in'] as const).flatMap((chain) => {
+      const versions = this.#platform.versions(project, chain);
+      return (chain === 'stand_in' && active !== null ? versions : versions.slice(0, -1)).map((version) => ({ chain, version }));
+    });
+    if ((await this.#older(project, kid)).length > 0 || this.#customer.active(project) !== active) return;
+    for (const { chain, version } of old) this.#platform.destroy(project, chain, version);
     this.#customer.forgetUnused(project);
   }
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Pool } from 'undici';
 import { ChangeProjectKeys, CreateDataKeys, EndLease, KeyRefusal, OpenSecret, ReleaseDataKeys, RenewLease, SealSecret } from '#contract/internal/custody.ts';
+import type { ForRecipient } from '#contract/internal/custody.ts';
 import type { z } from 'zod';
 import type { ErrorCode } from '#contract/error-codes.ts';
 import { sockets } from '#contract/installation.ts';
@@ -39,7 +40,7 @@ export class CustodyKeys {
   async release(order: SignedOrder): Promise<HeldKeys> { return this.#held(await this.#ask('/release-data-keys', { order }, ReleaseDataKeys.response), order); }
 
   #held({ keys: given, lease }: z.output<typeof CreateDataKeys.response>, order: SignedOrder): HeldKeys {
-    const both = this.recipient.open(given, order);
+    const both = this.#opened(given, order);
     const lost = new AbortController();
     const stop = this.#renew(lease, lost);
     return {
@@ -48,15 +49,21 @@ export class CustodyKeys {
     };
   }
 
+  /** @throws GatewayError where what came is not for this process and its order */
+  #opened(given: ForRecipient, order: SignedOrder): Buffer {
+    try { return this.recipient.open(given, order); } catch { throw new GatewayError('key_custody_unavailable'); }
+  }
+
   /** @returns what stops it */
   #renew(lease: string, lost: AbortController): () => void {
-    let answered = Date.now();
+    let answered = performance.now();
+    let stopped = false;
     const timer = setInterval(() => {
-      this.#ask('/renew-lease', { lease }, RenewLease.response).then(() => { answered = Date.now(); }, (error: unknown) => { if (error instanceof KeysRefused) lost.abort(error); });
-      if (Date.now() - answered > patience + renewEvery) lost.abort(new GatewayError('key_custody_unavailable'));
+      this.#ask('/renew-lease', { lease }, RenewLease.response).then(() => { answered = performance.now(); }, (error: unknown) => { if (error instanceof KeysRefused && !stopped) lost.abort(error); });
+      if (performance.now() - answered > patience + renewEvery) lost.abort(new GatewayError('key_custody_unavailable'));
     }, renewEvery).unref();
     lost.signal.addEventListener('abort', () => clearInterval(timer));
-    return () => clearInterval(timer);
+    return () => { stopped = true; clearInterval(timer); };
   }
 
   /** @throws GatewayError */
@@ -64,7 +71,7 @@ export class CustodyKeys {
   /** @returns the sealed text. @throws GatewayError */
   async sealSecret(order: SignedOrder, secret: string): Promise<string> { return (await this.#ask('/seal-secret', { order, secret }, SealSecret.response)).sealed; }
   /** @throws GatewayError */
-  async openSecret(order: SignedOrder, sealed: string): Promise<Buffer> { return this.recipient.open((await this.#ask('/open-secret', { order, sealed }, OpenSecret.response)).secret, order); }
+  async openSecret(order: SignedOrder, sealed: string): Promise<Buffer> { return this.#opened((await this.#ask('/open-secret', { order, sealed }, OpenSecret.response)).secret, order); }
 
   /** @throws KeysRefused, GatewayError key_custody_unavailable */
   async #ask<T>(path: string, body: object, answers: { parse(value: unknown): T }): Promise<T> {

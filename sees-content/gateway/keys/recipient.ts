@@ -1,5 +1,6 @@
 /** This process as the one that a key is for: its private key is made at start and never leaves its memory. */
 import { createDecipheriv, createPublicKey, diffieHellman, generateKeyPairSync, hkdfSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { ForRecipient } from '#contract/internal/custody.ts';
 import type { SignedOrder } from '#contract/internal/key-order.ts';
 
@@ -13,10 +14,26 @@ export class Recipient {
 
   /** What custody gave for this order. @throws Error where it was not for us or not for it */
   open({ publicKey, iv, ciphertext, tag }: ForRecipient, { order }: SignedOrder): Buffer {
-    const theirs = createPublicKey({ key: Buffer.concat([spkiHead, Buffer.from(publicKey, 'base64')]), format: 'der', type: 'spki' });
-    const shared = diffieHellman({ privateKey: this.#pair.privateKey, publicKey: theirs });
+    const shared = diffieHellman({ privateKey: this.#pair.privateKey, publicKey: publicKeyOf(bytesOf(publicKey)) });
     const key = Buffer.from(hkdfSync('sha256', shared, Buffer.alloc(0), 'modelkeep/v1/for-recipient', 32));
-    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64'), { authTagLength: 16 }).setAAD(Buffer.from(order)).setAuthTag(Buffer.from(tag, 'base64'));
-    try { return Buffer.concat([decipher.update(Buffer.from(ciphertext, 'base64')), decipher.final()]); } finally { for (const secret of [shared, key]) secret.fill(0); }
+    let plain: Buffer | undefined;
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', key, bytesOf(iv), { authTagLength: 16 }).setAAD(Buffer.from(order)).setAuthTag(bytesOf(tag));
+      plain = decipher.update(bytesOf(ciphertext));
+      return Buffer.concat([plain, decipher.final()]);
+    } finally { for (const secret of [shared, key, plain]) secret?.fill(0); }
   }
+}
+
+/** One spelling for the same bytes. */
+function bytesOf(text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.toString('base64') !== text) throw new TypeError('not what custody wrote');
+  return bytes;
+}
+
+/** The highest bit counts for nothing in X25519 (RFC 7748), so custody never sets it. */
+function publicKeyOf(bytes: Buffer): KeyObject {
+  if (bytes.length !== 32 || ((bytes[31] ?? 0) & 0x80) !== 0) throw new TypeError('not a public key that custody wrote');
+  return createPublicKey({ key: Buffer.concat([spkiHead, bytes]), format: 'der', type: 'spki' });
 }
