@@ -79,7 +79,7 @@ export const destinations = {
   server: {
     name: 'The server of a command line or studio', where: 'The installation that the user has logged in to; for the studio the one that served its page', order: 'The user, by each command or by what they do on the page',
     sends: ['prompt', 'uploaded_data', 'provider_credential', 'personal', 'credential', 'configuration', 'catalog'],
-    openings: [opens('command-line', 'edge/cli/client.ts'), opens('command-line', 'edge/cli/connection.ts'), opens('command-line', 'edge/cli/starter/ask.ts'), opens('studio', 'edge/studio/api/call.ts'), opens('audit', 'never-sees-content/audit/plant/door.ts')],
+    openings: [opens('command-line', 'edge/cli/client.ts'), opens('command-line', 'edge/cli/connection.ts'), opens('command-line', 'edge/cli/starter/ask.ts'), opens('studio', 'edge/studio/api/call.ts'), opens('studio', 'edge/studio/api/send-form.ts'), opens('audit', 'never-sees-content/audit/plant/door.ts')],
   },
   customer_key_vault: {
     name: 'A customer\'s Vault or OpenBao', where: 'The address that was set with the key', order: customer, sends: ['data_key', 'provider_credential', 'configuration'],
