@@ -97,7 +97,7 @@ const set: Command = {
     vault: { type: 'string', help: 'azure-key-vault: address of the vault' }, tenant: { type: 'string', help: 'azure-key-vault: tenant' }, 'client-id': { type: 'string', help: 'azure-key-vault: client' },
     authority: { type: 'string', help: 'azure-key-vault: another address to sign in at' }, 'on-denied': { type: 'string', help: 'what running deployments do when the key is denied: keep (default) or stop' }, ...credentialFileOption, ...waitOption,
   },
-  examples: ['modelkeep encryption set --provider vault --address https://vault.example.org --key modelkeep --credential-file token', 'modelkeep encryption set --provider aws-kms --region eu-central-1 --key alias/modelkeep --on-denied stop'],
+  examples: ['modelkeep encryption set --provider vault --address https://vault.example.org --key modelkeep --credential-file token', 'modelkeep encryption set --provider aws-kms --region eu-central-1 --key arn:aws:kms:eu-central-1:111122223333:key/ID --on-denied stop'],
   run: async (context) => {
     context.required('provider');
     const provider = context.choice('provider', ProviderKind.options) ?? 'file';
