@@ -7,7 +7,8 @@ import type { Operation } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
 import { makeCanary } from '../canary.ts';
 import { inverseOf, isIrreversible, notPlanted, plan } from './plan.ts';
-import type { Ground, Planned } from './plan.ts';
+import type { Ground } from './plan.ts';
+import type { Planned } from './planned.ts';
 import { absent } from './send.ts';
 
 const all = Object.values(operations) as Operation[];

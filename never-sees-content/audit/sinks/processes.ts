@@ -44,4 +44,5 @@ function memorySink(id: string, title: string, place: Place, required: Sink['req
 
 export const controlMemory = memorySink('control_memory', 'Memory of control', 'control memory', true, ({ name }) => name === 'control');
 export const databaseMemory = memorySink('database_memory', 'Memory of the database', 'postgres memory', 'if_embedded', ({ name }) => name === 'postgres');
-export const otherMemory = memorySink('other_memory', 'Memory of key-custody and the supervisor', 'other memory', true, ({ name }) => !['control', 'postgres', 'gateway', 'worker'].includes(name));
+export const custodyMemory = memorySink('custody_memory', 'Memory of key-custody', 'custody memory', true, ({ name }) => name === 'key-custody');
+export const otherMemory = memorySink('other_memory', 'Memory of the supervisor', 'other memory', true, ({ name }) => !['control', 'postgres', 'key-custody', 'gateway', 'worker'].includes(name));
