@@ -78,6 +78,7 @@ export const errorCodes = {
   name_taken: conflict('That name is taken. Choose another, or delete the one that has it.'),
   version_immutable: conflict('That model version exists with other contents. Versions are immutable: import it under a new version.'),
   audit_running: conflict('An audit of this installation is under way. Wait until it has ended.'),
+  project_required: conflict('The project "default" cannot be deleted: the installation needs it.'),
   upload_closed: conflict('That upload was completed, cancelled or has expired.'),
   datastore_in_use: conflict('That datastore holds files, or is the project\'s default. Delete the files first.'),
   engine_in_use: conflict('A deployment uses that engine. Delete the deployment first.'),

@@ -8,7 +8,7 @@ import { cancelPull, listPulls, showPull, startPull } from './http/pulls.ts';
 import { createDeployment, deleteDeployment, listDeployments, listKeys, regenerateKey, setLimits, showDeployment } from './http/deployments.ts';
 import { addEngine, listEngines, removeEngine, showEngine } from './http/engines.ts';
 import { createToken, listTokens, revokeToken } from './http/tokens.ts';
-import { createProject, listProjects } from './http/projects.ts';
+import { createProject, deleteProject, listProjects } from './http/projects.ts';
 import { changePassword, listSessions, revokeSession, showSession, signIn, signOut } from './http/sessions.ts';
 import { addPerson, createSignInLink, listPeople, removePerson, setRole } from './http/people.ts';
 import { createFile, deleteFile, fileContent, listFiles, retrieveFile } from './http/files.ts';
@@ -31,7 +31,7 @@ export const operations = {
   createFile, listFiles, retrieveFile, fileContent, deleteFile, createUpload, showUpload, addUploadPart, completeUpload, cancelUpload,
   createDatastore, listDatastores, deleteDatastore, designateFile,
   showEncryption, setCustomerKey, removeCustomerKey, rotateKeys, disableCustomerKey, enableCustomerKey,
-  createToken, listTokens, revokeToken, createProject, listProjects, showUsage,
+  createToken, listTokens, revokeToken, createProject, listProjects, deleteProject, showUsage,
   signIn, showSession, signOut, listSessions, revokeSession, changePassword,
   createSignInLink, listPeople, addPerson, setRole, removePerson,
   showReceipt, ledgerCheckpoint, ledgerKey, ledgerTile, listLedgerEntries, exportBundle, showDeletion,

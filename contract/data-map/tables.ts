@@ -9,8 +9,8 @@ const forEver = 'for ever';
 
 export const tables: Readonly<Record<string, Table>> = {
   projects: {
-    what: 'Projects', kept: `${forEver}: there is no way to delete a project yet`, readers: administrators,
-    columns: { ...columns('configuration', 'id', 'name', 'created_at'), ...columns('personal', 'created_by') },
+    what: 'Projects', kept: 'until the project is deleted', readers: administrators,
+    columns: { ...columns('configuration', 'id', 'name', 'created_at', 'deleting'), ...columns('personal', 'created_by') },
   },
   credentials: {
     what: 'Credentials, as keyed hashes', kept: 'endpoint keys: until they are replaced or their deployment is deleted; tokens and administrators: for ever, revoked ones included', readers: project,

@@ -4,7 +4,7 @@ import { canonicalJson } from '#contract/canonical-json.ts';
 
 /** What can happen. Closed: a change that has no kind here cannot be made. */
 export const kinds = [
-  'installation.created', 'administrator.created', 'project.created', 'token.created', 'token.revoked',
+  'installation.created', 'administrator.created', 'project.created', 'project.deletion_started', 'project.deleted', 'token.created', 'token.revoked',
   'model.imported', 'pull.started', 'pull.finished', 'pull.failed',
   'deployment.created', 'deployment.limits_set', 'deployment.deleted', 'key.regenerated', 'engine.added', 'engine.removed',
   'receipt_key.certified', 'receipts.recorded', 'process.started', 'deployment.isolated', 'key.released',

@@ -44,6 +44,7 @@ import { status } from './routes/status.ts';
 import { cancelUpload } from './routes/cancel-upload.ts';
 import { createUpload } from './routes/create-upload.ts';
 import { deleteDatastore } from './routes/delete-datastore.ts';
+import { deleteProject } from './routes/delete-project.ts';
 import { deleteFile } from './routes/delete-file.ts';
 import { disableCustomerKey } from './routes/disable-customer-key.ts';
 import { enableCustomerKey } from './routes/enable-customer-key.ts';
@@ -63,6 +64,6 @@ export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
   addEngine, cancelPull, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listPulls, listTokens,
   regenerateKey, removeEngine, revokeToken, setLimits, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
   addPerson, createSignInLink, listPeople, listSessions, removePerson, revokeSession, setRole,
-  cancelUpload, createUpload, deleteDatastore, deleteFile, disableCustomerKey, enableCustomerKey, listDatastores, listFiles, removeCustomerKey, retrieveFile, rotateKeys, showEncryption, showUpload,
+  cancelUpload, createUpload, deleteDatastore, deleteFile, deleteProject, disableCustomerKey, enableCustomerKey, listDatastores, listFiles, removeCustomerKey, retrieveFile, rotateKeys, showEncryption, showUpload,
   listAudits, listLedgerEntries, showAudit, showAuditReport, showHealth, startAudit,
 };

@@ -16,4 +16,11 @@ const list: Command = {
     context.print(result, () => line(table(['NAME', 'CREATED', 'ID'], result.data.map((project) => [project.name, project.createdAt, project.id]))));
   },
 };
-export const projects: Record<string, Command> = { create, list };
+const remove: Command = {
+  summary: 'Delete a project: its files with their keys, its deployments, tokens and datastores; prints the certificate', args: ['NAME'], examples: ['modelkeep projects delete research > research.deletion.json'],
+  run: async (context) => {
+    const result = await context.client.call(operations.deleteProject, { params: { project: context.args[0] ?? '' } });
+    context.print(result, () => line(JSON.stringify(result.certificate)));
+  },
+};
+export const projects: Record<string, Command> = { create, list, delete: remove };
