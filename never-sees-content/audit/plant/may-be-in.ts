@@ -16,7 +16,7 @@ const isOnData = ({ servedBy, access }: Operation): boolean => servedBy === 'gat
 export function mayBeIn(operation: Operation, cell: Cell): Place[] {
   const { outcome, mark, field, status, engine } = cell;
   const told: Place[] = field === 'request name of a field' || field === 'query name' ? ['answer'] : [];
-  if (mark === 'secret') return isOnData(operation) && outcome === 'complete' ? inUse(operation) : [];
+  if (mark === 'secret') return outcome === 'complete' ? inUse[operation.id] ?? [] : [];
   // The gateway passes on who wants to sign in, and keeps what they prove it with.
   if (operation.id === 'signIn' && mark === 'personal' && outcome === 'complete') return ['control memory', 'postgres memory'];
   // Whether a session is open to the project that it names is for control to say.
@@ -32,7 +32,7 @@ export function mayBeIn(operation: Operation, cell: Cell): Place[] {
 }
 
 /** A customer's credential: key-custody seals it, and control writes to a datastore with it. */
-const inUse = ({ id }: Operation): Place[] => (id === 'createDatastore' ? ['custody memory', 'control memory'] : ['custody memory']);
+const inUse: Record<string, Place[]> = { setCustomerKey: ['custody memory'], createDatastore: ['custody memory', 'control memory'] };
 
 /** A name: control is told it where it is asked for by it, or where it was accepted. */
 function onData({ id }: Operation, { field, outcome, status }: Cell): Place[] {

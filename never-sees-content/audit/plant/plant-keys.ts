@@ -1,20 +1,19 @@
 /** Files under a customer-managed key, whose credential is in use while everything is searched. In a project of its own: keys are changed here, and what other requests store is not to wait for that. */
-import type { Operation } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
 import { Api } from './api.ts';
 import type { Door } from './door.ts';
 import { Journey } from './journey.ts';
-import { sweepFiles } from './own-files.ts';
 import type { Planting } from './plant.ts';
 
-const { createFile, fileContent, setCustomerKey, rotateKeys, disableCustomerKey, enableCustomerKey } = operations;
+const { createFile, fileContent, createProject, deleteProject, setCustomerKey, rotateKeys, disableCustomerKey, enableCustomerKey } = operations;
 export const keysProject = 'modelkeep-audit-keys';
 
 export async function plantKeys(planting: Planting): Promise<void> {
   const { doors, keyServer, cells } = planting;
-  await new Api(doors.local, 'default').call(operations.createProject, { body: { name: keysProject } }, [409]);
   await sweepKeys(doors.local);
   const keys = new Journey(planting, doors.local, { 'x-modelkeep-project': keysProject });
+  await plantDeletion(planting, keys);
+  await create(doors.local);
   const named = keys.cell(setCustomerKey, 'request settings(vault).key', 'complete', { mark: 'personal', mayBeIn: ['custody memory', 'control memory', 'files', 'answer'] });
   const token = cells.of(keyServer.token);
   const set = await keys.ends(named.cell, setCustomerKey, { body: { settings: { provider: 'vault', address: keyServer.url, key: named.canary }, credential: { token: keyServer.token } } });
@@ -30,14 +29,20 @@ export async function plantKeys(planting: Planting): Promise<void> {
   await keys.send(enableCustomerKey, { body: {} });
 }
 
+const create = async (local: Door): Promise<void> => { await new Api(local, 'default').ask(createProject, { body: { name: keysProject } }); };
+
+/** Nothing is left of the files of a project that is deleted. */
+async function plantDeletion({ doors }: Planting, keys: Journey): Promise<void> {
+  const { canary, cell } = keys.cell(deleteProject, 'content of its files', 'deleted');
+  await create(doors.local);
+  await keys.store(createFile, canary);
+  await keys.ends(cell, deleteProject, { params: { project: keysProject } });
+}
+
 async function storeAndRead(keys: Journey, how: string): Promise<void> {
-  const { canary, cell } = keys.cell(createFile as Operation, `request file ${how}`, 'complete');
+  const { canary, cell } = keys.cell(createFile, `request file ${how}`, 'complete');
   await keys.send(fileContent, { params: { file: await keys.store(createFile, canary, 'user_data', cell) } });
 }
 
-/** Files first: then nothing is wrapped by a key whose provider may be gone. */
-export async function sweepKeys(local: Door): Promise<void> {
-  const api = new Api(local, keysProject);
-  await sweepFiles(api);
-  await api.call(operations.removeCustomerKey, {}, [404, 409]);
-}
+/** Also where the key's provider is gone. */
+export async function sweepKeys(local: Door): Promise<void> { await new Api(local, 'default').call(deleteProject, { params: { project: keysProject } }, [404]); }

@@ -13,8 +13,9 @@ type Look = (search: Search, pid: number, name: string) => void;
 function each(search: Search, processes: Process[], look: Look): string[] {
   const failed = processes.flatMap(({ pid, name }) => {
     try { look(search, pid, name); return []; } catch (error) {
-      if (!existsSync(`/proc/${pid}`)) return [];
       const code = reasonOf(error);
+      // Until its parent has asked for it, what has ended has a name and no memory.
+      if (code === 'ESRCH' || !existsSync(`/proc/${pid}`)) return [];
       return [`${name} (${code}${code === 'EACCES' || code === 'EPERM' ? ': the kernel shows it to root only; run the audit as root' : ''})`];
     }
   });
