@@ -8,7 +8,11 @@ import type { Planting } from './plant.ts';
 
 type About = Partial<Pick<Cell, 'mark' | 'mayBeIn'>>;
 
+/** Whether it ended as it was meant to: where a file was to be stored and was not, nothing is shown by its not being found. */
+const isAsMeant = ({ outcome, status }: Cell): boolean => status !== null && (outcome.startsWith('refused') || outcome === 'too_large' ? status >= 400 && status < 500 : status < 300);
+
 export class Journey {
+  readonly #cells: Cell[] = [];
   readonly #planting: Planting;
   readonly #door: Door;
   readonly #authorization: Record<string, string>;
@@ -21,8 +25,13 @@ export class Journey {
 
   /** The canary of one cell; of content, unless `about` says otherwise, which may be nowhere. */
   cell({ id: operation }: Operation, field: string, outcome: Cell['outcome'], about: About = {}): { canary: string; cell: Cell } {
-    return this.#planting.cells.add({ operation, field, mark: 'content', outcome, stream: false, engine: 'none', ...about });
+    const made = this.#planting.cells.add({ operation, field, mark: 'content', outcome, stream: false, engine: 'none', ...about });
+    this.#cells.push(made.cell);
+    return made;
   }
+
+  /** What did not end as it was meant to. */
+  get missed(): string[] { return this.#cells.filter((cell) => !isAsMeant(cell)).map(({ operation, field, outcome, status }) => `${operation}: ${field}, ${outcome}, ${status ?? 'no answer'}`); }
 
   /** Sends it, and has what comes back looked through where it must not repeat the canary: headers always, a refusal whole. */
   async send(operation: Operation, parts: Parts, besides: Partial<Sent> = {}): Promise<Answer> {

@@ -69,7 +69,8 @@ async function plantUploads(files: Journey): Promise<void> {
   await files.ends(given.cell, cancelUpload, { params: { upload: cancelled }, body: {} });
 }
 
-export async function plantFiles(planting: Planting): Promise<void> {
+/** @returns what could not be planted */
+export async function plantFiles(planting: Planting): Promise<string[]> {
   const { doors, own } = planting;
   const files = new Journey(planting, doors.open, { authorization: `Bearer ${own.token}` });
   const operator = new Journey(planting, doors.local, { 'x-modelkeep-project': auditProject });
@@ -77,4 +78,5 @@ export async function plantFiles(planting: Planting): Promise<void> {
   await plantReading(files, operator);
   await plantDeletion(files);
   await plantUploads(files);
+  return [...files.missed, ...operator.missed];
 }

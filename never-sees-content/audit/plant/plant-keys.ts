@@ -8,7 +8,8 @@ import type { Planting } from './plant.ts';
 const { createFile, fileContent, createProject, deleteProject, setCustomerKey, rotateKeys, disableCustomerKey, enableCustomerKey } = operations;
 export const keysProject = 'modelkeep-audit-keys';
 
-export async function plantKeys(planting: Planting): Promise<void> {
+/** @returns what could not be planted */
+export async function plantKeys(planting: Planting): Promise<string[]> {
   const { doors, keyServer, cells } = planting;
   await sweepKeys(doors.local);
   const keys = new Journey(planting, doors.local, { 'x-modelkeep-project': keysProject });
@@ -27,6 +28,7 @@ export async function plantKeys(planting: Planting): Promise<void> {
   await keys.store(createFile, refused.canary, 'user_data', refused.cell);
   await keys.send(fileContent, { params: { file } });
   await keys.send(enableCustomerKey, { body: {} });
+  return keys.missed;
 }
 
 const create = async (local: Door): Promise<void> => { await new Api(local, 'default').ask(createProject, { body: { name: keysProject } }); };

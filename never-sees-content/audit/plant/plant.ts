@@ -22,7 +22,7 @@ export interface Doors { open: Door; local: Door }
 export interface Planting { cells: Cells; doors: Doors; own: OwnObjects; tooLarge: { gateway: number; control: number }; engineUrl: string; keyServer: { url: string; token: string }; /** Takes the id of an upload that was begun, and is to be given up in the end. */ begun: (upload: string) => void; /** Takes what a caller is told that must not repeat it. */ told: (place: string, bytes: Buffer) => void; progress(done: number, total: number): void }
 interface Task { operation: Operation; planned: Planned; deployment: OwnDeployment | undefined }
 export interface Planted {
-  /** Operations of the contract that could not be planted at all. */
+  /** Operations of the contract that could not be planted at all, and what becomes of files and did not. */
   uncovered: string[];
   notPlanted: { operation: string; field: string; reason: string }[];
 }
@@ -51,8 +51,7 @@ export async function plant(planting: Planting): Promise<Planted> {
     }
   }));
   // One after the other, when nothing else changes what they read.
-  await plantFiles(planting);
-  await plantKeys(planting);
+  uncovered.push(...await plantFiles(planting), ...await plantKeys(planting));
   return { uncovered, notPlanted: left };
 }
 
