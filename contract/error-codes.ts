@@ -44,7 +44,7 @@ export const errorCodes = {
   range_not_satisfiable: invalid('The range lies outside the file.', 416),
   path_refused: invalid('That path is not below a folder that the operator of this installation has opened for designated data.'),
   geography_refused: invalid('This installation stores data in its own geography only.'),
-  customer_key_misconfigured: invalid('The customer-managed key could not be used: the settings or the credential are wrong. modelkeep keys show says more.'),
+  customer_key_misconfigured: invalid('The customer-managed key could not be used: the settings or the credential are wrong. modelkeep encryption show says more.'),
   // Who is asking
   missing_api_key: { status: 401, type: 'authentication_error', message: 'No API key. Send it as "Authorization: Bearer KEY" or as "api-key: KEY".', retry: false },
   invalid_api_key: { status: 401, type: 'authentication_error', message: 'The API key is not valid here: it is unknown, replaced or revoked.', retry: false },

@@ -1,4 +1,4 @@
-/** Every file of an installation's data folder, and the one file that the command line keeps for its user. */
+/** Every file of an installation's data folder, and the files that the command line keeps for its user. */
 import { dataLayout } from '../installation.ts';
 import type { StoredFile } from './storage.ts';
 
@@ -34,9 +34,13 @@ export const storedFiles: readonly StoredFile[] = [
   configuration('run/*', 'Local sockets', 'while the installation runs'),
 ];
 
-/** On the user's own machine, by `modelkeep login`. */
+const remembered = (kind: string, what: string, kept: string): StoredFile => ({ path: `~/.local/state/modelkeep/${kind}/*.json`, class: 'personal', protection: 'disk', what, kept, readers: 'the user (mode 0600)' });
+
+/** On the user's own machine. */
 export const userFiles: readonly StoredFile[] = [
   { path: '~/.config/modelkeep/credentials.json', class: 'credential', protection: 'disk', what: 'The address and credential of the server that the user has logged in to', kept: 'until the user removes it', readers: 'the user (mode 0600)' },
+  remembered('uploads', 'What an upload in parts goes on with: its id, the file\'s path, size and time, the parts that have arrived', 'until it is complete, or two days'),
+  remembered('downloads', 'What a download goes on with: the file\'s id and state, and the path', 'until it is complete, or two days'),
 ];
 
 /** Whether a path below the data folder is one that the pattern means. */

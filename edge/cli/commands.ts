@@ -3,9 +3,12 @@ import type { Command } from './command.ts';
 import { usageOf } from './command.ts';
 import { chat } from './commands/chat.ts';
 import { config } from './commands/config.ts';
+import { data } from './commands/data.ts';
+import { datastores } from './commands/datastores.ts';
 import { deploy } from './commands/deploy.ts';
 import { deployments } from './commands/deployments.ts';
 import { doctor } from './commands/doctor.ts';
+import { encryption } from './commands/encryption.ts';
 import { engines } from './commands/engines.ts';
 import { keys } from './commands/keys.ts';
 import { ledger } from './commands/ledger.ts';
@@ -34,7 +37,7 @@ import { CliError, exitCodes, exitMeanings } from './exit-codes.ts';
 import { bold, dim } from './terminal.ts';
 
 type Group = Record<string, Command>;
-const commands: Record<string, Command | Group> = { status, studio, whoami, doctor, config, login, models, pull, pulls, deploy, deployments, keys, tokens, people, sessions, projects, engines, chat, usage, receipts, ledger, openapi, version, starter, 'data-map': dataMap, audit, audits, promises, health };
+const commands: Record<string, Command | Group> = { status, studio, whoami, doctor, config, login, models, pull, pulls, deploy, deployments, data, datastores, encryption, keys, tokens, people, sessions, projects, engines, chat, usage, receipts, ledger, openapi, version, starter, 'data-map': dataMap, audit, audits, promises, health };
 /** Not in the help: `modelkeep up --starter` runs it. */
 const hidden = new Set(['starter']);
 const rooms: [string, string][] = [['up', 'Start an installation on this machine'], ['control, gateway, key-custody', 'Run one process alone']];
