@@ -112,9 +112,12 @@ export class CustomerKeys {
   async set(project: string, settings: CustomerKeySettings, credential: CustomerKeyCredential | undefined, onDenied: 'keep' | 'stop'): Promise<void> {
     const before = this.#records.get(project);
     const n = Math.max(0, ...(before?.bindings ?? []).map((each) => each.n)) + 1;
-    const provider = openProvider(settings, credential ?? {});
+    let provider: KeyProvider | undefined;
     let probe: WrappedKey;
-    try { probe = await newProbe(provider, project); } catch (error) { await provider.close(); throw refusalOf(error); }
+    try {
+      provider = openProvider(settings, credential ?? {});
+      probe = await newProbe(provider, project);
+    } catch (error) { await provider?.close(); throw refusalOf(error); }
     const sealed = credential === undefined ? null : wrap(Buffer.from(JSON.stringify(credential)), this.#under, { project, binding: n });
     this.#save({
       format: 'modelkeep/customer-key/1', project, active: n, disabled: false, onDenied, probe,

@@ -23,6 +23,9 @@ const strings = [
 const numbers = [1, 0, 2, 64, 0.5, 1000];
 const first = (schema: Schema, candidates: unknown[]): unknown => candidates.find((candidate) => accepts(schema, candidate)) ?? candidates[0];
 
+/** Whether the givens name this branch of a union by the word that tells it apart. */
+const isNamed = (option: Schema, givens: Givens): boolean => Object.entries(definitionOf(option).shape ?? {}).some(([name, field]) => definitionOf(field).type === 'literal' && Object.hasOwn(givens, name) && accepts(field, givens[name]));
+
 export function example(schema: Schema, givens: Givens = {}): unknown {
   const { type, shape, element, innerType, options, items, keyType, valueType, entries, values, getter, in: input } = definitionOf(schema);
   switch (type) {
@@ -31,7 +34,7 @@ export function example(schema: Schema, givens: Givens = {}): unknown {
     case 'optional': case 'nullable': case 'default': case 'prefault': case 'readonly': case 'nonoptional': case 'catch': return innerType && example(innerType, givens);
     case 'pipe': return input && example(input, givens);
     case 'lazy': return getter && example(getter(), givens);
-    case 'union': return first(schema, (options ?? []).map((option) => example(option, givens)));
+    case 'union': return first(schema, [...(options ?? [])].sort((a, b) => Number(isNamed(b, givens)) - Number(isNamed(a, givens))).map((option) => example(option, givens)));
     case 'record': return accepts(schema, {}) || !keyType || !valueType ? {} : { [String(example(keyType))]: example(valueType) };
     case 'tuple': return (items ?? []).map((item) => example(item));
     case 'enum': return Object.values(entries ?? {})[0];

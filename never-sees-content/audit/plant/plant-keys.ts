@@ -15,7 +15,8 @@ export async function plantKeys(planting: Planting): Promise<string[]> {
   const keys = new Journey(planting, doors.local, { 'x-modelkeep-project': keysProject });
   await plantDeletion(planting, keys);
   await create(doors.local);
-  const named = keys.cell(setCustomerKey, 'request settings(vault).key', 'complete', { mark: 'personal', mayBeIn: ['custody memory', 'control memory', 'files', 'answer'] });
+  // The ledger says which key wraps.
+  const named = keys.cell(setCustomerKey, 'request settings(vault).key', 'complete', { mark: 'personal', mayBeIn: ['custody memory', 'control memory', 'postgres memory', 'files', 'database', 'answer'] });
   const token = cells.of(keyServer.token);
   const set = await keys.ends(named.cell, setCustomerKey, { body: { settings: { provider: 'vault', address: keyServer.url, key: named.canary }, credential: { token: keyServer.token } } });
   if (token) token.status = set.status;

@@ -101,7 +101,7 @@ const takesAway = ({ id, method }: Operation): boolean => method === 'DELETE' ||
 
 /** What a file is for, and where keys and data of a customer are: with a server of the audit's own, which refuses what it does not know. */
 const atOwnServer = (url: string): Givens => ({
-  purpose: 'user_data', settings: { address: url, endpoint: url, vault: url, authority: url }, use: 'designated',
+  purpose: 'user_data', settings: { provider: 'vault', address: url, endpoint: url, vault: url, authority: url }, use: 'designated',
   place: { kind: 's3', endpoint: url, region: 'audit', bucket: 'audit' }, credential: { accessKeyId: 'audit', secretAccessKey: 'audit' },
 });
 
