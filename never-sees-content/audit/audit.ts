@@ -7,6 +7,7 @@ import { embeddedUrl, serverVersion } from '../storage/dump.ts';
 import { Cells } from './cell.ts';
 import { variableOf } from './config.ts';
 import { checkReceived } from './engine/check-received.ts';
+import { AuditBucketServer } from './engine/bucket-server.ts';
 import { AuditKeyServer } from './engine/key-server.ts';
 import { AuditEngine } from './engine/server.ts';
 import type { Words } from './engine/server.ts';
@@ -54,22 +55,23 @@ export async function audit(data: string, run: string, interrupted: Promise<neve
   // The one credential that its own key provider knows.
   const { canary: keyToken } = cells.add({ operation: 'setCustomerKey', field: 'request credential.token', mark: 'secret', outcome: 'complete', stream: false, engine: 'none', mayBeIn: ['custody memory'] });
   const keyServer = await AuditKeyServer.start(keyToken);
+  const bucketServer = await AuditBucketServer.start();
   const uploads: string[] = [];
   const doors = { open: Door.public(installation.origin, installation.authority), local: Door.local(join(run, sockets.gateway)) };
   const database = databaseOf(installation);
   const control = new PositiveControl(cells, { data, run, embedded: database.embedded });
   const watch = new NetworkWatch(() => processesOf(installation), engine.port);
-  try { return await Promise.race([inspect({ since, installation, cells, engine, keyServer: { url: keyServer.url, token: keyToken }, uploads, doors, control, watch, ...database }), interrupted]); } finally {
+  try { return await Promise.race([inspect({ since, installation, cells, engine, keyServer: { url: keyServer.url, token: keyToken }, bucketServer, uploads, doors, control, watch, ...database }), interrupted]); } finally {
     watch.stop();
     await control.remove();
     await takeBack(doors.local, uploads);
     await sweepKeys(doors.local).catch(() => undefined);
-    await Promise.all([engine.stop(), keyServer.stop(), doors.open.close(), doors.local.close()]);
+    await Promise.all([engine.stop(), keyServer.stop(), bucketServer.stop(), doors.open.close(), doors.local.close()]);
     release();
   }
 }
 
-interface Parts { since: number; installation: Installation; cells: Cells; engine: AuditEngine; keyServer: { url: string; token: string }; uploads: string[]; doors: Doors; control: PositiveControl; watch: NetworkWatch; databaseUrl: string; embedded: boolean }
+interface Parts { since: number; installation: Installation; cells: Cells; engine: AuditEngine; keyServer: { url: string; token: string }; bucketServer: AuditBucketServer; uploads: string[]; doors: Doors; control: PositiveControl; watch: NetworkWatch; databaseUrl: string; embedded: boolean }
 
 async function inspect(parts: Parts): Promise<Findings> {
   const { since, installation, cells, doors, control, watch, databaseUrl, embedded, engine } = parts;
@@ -95,13 +97,13 @@ async function inspect(parts: Parts): Promise<Findings> {
   };
 }
 
-async function plantAll({ installation, cells, engine, keyServer, uploads, doors, control }: Parts, answers: Record<string, Buffer[]>): Promise<{ own: Awaited<ReturnType<typeof makeOwnObjects>>; planted: Planted }> {
+async function plantAll({ installation, cells, engine, keyServer, bucketServer, uploads, doors, control }: Parts, answers: Record<string, Buffer[]>): Promise<{ own: Awaited<ReturnType<typeof makeOwnObjects>>; planted: Planted }> {
   stepper('preparing')(0, 1);
   const own = await makeOwnObjects(doors, engine.url, control.storedName());
   for (const credential of own.credentials) cells.adopt(credential, { operation: 'createDeployment', field: 'answer credential', mark: 'secret', outcome: 'complete', stream: false, engine: 'none', status: 201, mayBeIn: ['control memory', 'custody memory'] });
   uploads.push(own.files.upload);
   const planted = await plant({
-    cells, doors, own, engineUrl: engine.url, keyServer, begun: (upload) => { uploads.push(upload); }, progress: stepper('planting'), tooLarge: { gateway: installation.configuration.MODELKEEP_MAX_BODY_BYTES + 1, control: (1 << 20) + 65_536 },
+    cells, doors, own, engineUrl: engine.url, keyServer, bucketServer, begun: (upload) => { uploads.push(upload); }, progress: stepper('planting'), tooLarge: { gateway: installation.configuration.MODELKEEP_MAX_BODY_BYTES + 1, control: (1 << 20) + 65_536 },
     told: (place, bytes) => { (answers[place] ??= []).push(bytes); },
   });
   return { own, planted };

@@ -3,6 +3,7 @@ import { carriesContent } from '#contract/operation.ts';
 import type { Operation } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
 import type { Cell, Cells } from '../cell.ts';
+import type { AuditBucketServer } from '../engine/bucket-server.ts';
 import { example } from '../matrix/example.ts';
 import type { Givens } from '../matrix/example.ts';
 import { inverseOf, isIrreversible, notPlanted, plan } from '../matrix/plan.ts';
@@ -15,11 +16,12 @@ import { throwAwayName } from './own-objects.ts';
 import type { OwnDeployment, OwnObjects } from './own-objects.ts';
 import { bySession, mayBeIn } from './may-be-in.ts';
 import { idOf } from './journey.ts';
+import { plantDatastores } from './plant-datastores.ts';
 import { plantFiles } from './plant-files.ts';
 import { plantKeys } from './plant-keys.ts';
 
 export interface Doors { open: Door; local: Door }
-export interface Planting { cells: Cells; doors: Doors; own: OwnObjects; tooLarge: { gateway: number; control: number }; engineUrl: string; keyServer: { url: string; token: string }; /** Takes the id of an upload that was begun, and is to be given up in the end. */ begun: (upload: string) => void; /** Takes what a caller is told that must not repeat it. */ told: (place: string, bytes: Buffer) => void; progress(done: number, total: number): void }
+export interface Planting { cells: Cells; doors: Doors; own: OwnObjects; tooLarge: { gateway: number; control: number }; engineUrl: string; keyServer: { url: string; token: string }; bucketServer: AuditBucketServer; /** Takes the id of an upload that was begun, and is to be given up in the end. */ begun: (upload: string) => void; /** Takes what a caller is told that must not repeat it. */ told: (place: string, bytes: Buffer) => void; progress(done: number, total: number): void }
 interface Task { operation: Operation; planned: Planned; deployment: OwnDeployment | undefined }
 export interface Planted {
   /** Operations of the contract that could not be planted at all, and what becomes of files and did not. */
@@ -51,7 +53,9 @@ export async function plant(planting: Planting): Promise<Planted> {
     }
   }));
   // One after the other, when nothing else changes what they read.
-  uncovered.push(...await plantFiles(planting), ...await plantKeys(planting));
+  const designated = await plantDatastores(planting);
+  left.push(...designated.left);
+  uncovered.push(...designated.missed, ...await plantFiles(planting), ...await plantKeys(planting));
   return { uncovered, notPlanted: left };
 }
 
@@ -85,24 +89,24 @@ async function answers(operation: Operation, ground: Ground, { key }: OwnDeploym
 }
 
 /** Names of the audit's own things where something is read; of nothing where something would be taken away or made for ever. */
-async function groundOf(operation: Operation, { own, tooLarge, engineUrl, doors, keyServer }: Planting): Promise<Ground> {
+async function groundOf(operation: Operation, { own, tooLarge, engineUrl, doors, keyServer, bucketServer }: Planting): Promise<Ground> {
   const mine: Givens = { deployment: own.deployments[0]?.name, engine: own.engine, model: own.model.name, token: absent, slot: 'secondary', ...own.files };
   const stays = isIrreversible(operation);
   const nothing = Object.fromEntries([...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, absent]));
   const taken = stays ? await existing(operation, doors.local) : undefined;
   return {
     params: stays || takesAway(operation) ? nothing : mine, query: mine, taken: taken !== undefined, tooLarge: operation.servedBy === 'control' ? tooLarge.control : tooLarge.gateway,
-    request: { model: own.model.name, engine: own.engine, url: engineUrl, ...atOwnServer(keyServer.url), ...taken },
+    request: { model: own.model.name, engine: own.engine, url: engineUrl, ...atOwnServers(keyServer.url, bucketServer.url), ...taken },
     fresh: () => (operation.status === 201 && !stays ? { name: throwAwayName() } : {}),
   };
 }
 
 const takesAway = ({ id, method }: Operation): boolean => method === 'DELETE' || id === 'cancelUpload';
 
-/** What a file is for, and where keys and data of a customer are: with a server of the audit's own, which refuses what it does not know. */
-const atOwnServer = (url: string): Givens => ({
+/** What a file is for, and where keys and data of a customer are: with servers of the audit's own, which refuse what they do not know. */
+const atOwnServers = (url: string, bucketUrl: string): Givens => ({
   purpose: 'user_data', settings: { provider: 'vault', address: url, endpoint: url, vault: url, authority: url }, use: 'designated',
-  place: { kind: 's3', endpoint: url, region: 'audit', bucket: 'audit' }, credential: { accessKeyId: 'audit', secretAccessKey: 'audit' },
+  place: { kind: 's3', endpoint: bucketUrl, region: 'audit', bucket: 'audit' }, credential: { accessKeyId: 'audit', secretAccessKey: 'audit' },
 });
 
 /** Name and version of something that this operation would make a second time. */
