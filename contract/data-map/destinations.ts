@@ -71,6 +71,11 @@ export const destinations = {
     sends: ['data_key', 'provider_credential'], adds: 'What the library itself does: it is its maker\'s code, in a program that is given data keys, their context and the PIN, and nothing else',
     openings: [opens('key-custody', 'holds-keys/providers/pkcs11/library-process.ts', 'program')],
   },
+  object_storage: {
+    name: 'S3-compatible storage of a project', where: 'The endpoint that was named with the datastore', order: 'Whoever made the datastore in the project, and whoever stores a file in it or names data there', sends: ['sealed_data', 'provider_credential', 'personal', 'configuration'],
+    adds: 'A signature made with the secret access key, which stays here; of temporary credentials the session token goes along; with each object a random id of its write',
+    openings: [opens('control', 'never-sees-content/datastores/blobs/s3/bucket.ts'), opens('gateway', 'sees-content/gateway/datastores/s3/read-bucket.ts'), looksUp],
+  },
   server: {
     name: 'The server of a command line or studio', where: 'The installation that the user has logged in to; for the studio the one that served its page', order: 'The user, by each command or by what they do on the page',
     sends: ['prompt', 'uploaded_data', 'provider_credential', 'personal', 'credential', 'configuration', 'catalog'],

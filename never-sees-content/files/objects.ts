@@ -34,7 +34,7 @@ interface ObjectRow { id: string; project_id: string; kind: 'file' | 'part'; dat
 const sealedAs = ({ id, project_id, kind }: Pick<ObjectRow, 'id' | 'project_id' | 'kind'>): SealedAs => ({ owner: project_id, purpose: kind, object: id });
 
 /** @throws Refusal */
-function allowed(principal: Principal): { principal: Principal; actor: Actor; project: { id: string } } {
+export function allowed(principal: Principal): { principal: Principal; actor: Actor; project: { id: string } } {
   if (!mayCall(principal, 'project') || principal.kind === 'endpoint_key') throw new Refusal('permission_denied');
   if (principal.projectId === null) throw new Refusal('project_not_found');
   return { principal, actor: { kind: principal.kind, id: principal.id }, project: { id: principal.projectId } };

@@ -1,4 +1,5 @@
 /** What control needs for customer data at rest: built in one place, for the process and for its tests. */
+import { Credentials } from '../datastores/credentials.ts';
 import { Stores } from '../datastores/stores.ts';
 import { DeletionAttempts } from '../deletions/attempts.ts';
 import { Deletions } from '../deletions/deletions.ts';
@@ -12,13 +13,15 @@ import type { Storage } from '../storage/storage.ts';
 import type { ControlConfig } from './config.ts';
 import type { ControlContext } from './handler.ts';
 
-export type DataParts = Pick<ControlContext, 'orders' | 'stores' | 'objects' | 'uploads' | 'deletions' | 'projectDeletions' | 'attempts' | 'keyStates'>;
+export type DataParts = Pick<ControlContext, 'orders' | 'credentials' | 'stores' | 'objects' | 'uploads' | 'deletions' | 'projectDeletions' | 'attempts' | 'keyStates'>;
 
 export function dataParts(storage: Storage, custody: CustodyClient, config: ControlConfig): DataParts {
-  const [orders, stores, attempts, keyStates] = [new OrderSigner(config.orderKey), new Stores(config.dataFolder), new DeletionAttempts(), new KeyStates(custody, storage)];
+  const orders = new OrderSigner(config.orderKey);
+  const credentials = new Credentials({ storage, custody, orders });
+  const [stores, attempts, keyStates] = [new Stores(config.dataFolder, credentials), new DeletionAttempts(), new KeyStates(custody, storage)];
   const objects = new Objects({ storage, custody, stores, orders, geography: config.geography });
   const [uploads, deletions] = [new Uploads(storage, objects), new Deletions({ storage, custody, stores, objects, attempts })];
-  return { orders, stores, attempts, keyStates, objects, uploads, deletions, projectDeletions: new ProjectDeletions({ storage, custody, orders, objects, uploads, deletions }) };
+  return { orders, credentials, stores, attempts, keyStates, objects, uploads, deletions, projectDeletions: new ProjectDeletions({ storage, custody, orders, objects, uploads, deletions }) };
 }
 
 /** Goes on with what earlier processes began. */

@@ -1,5 +1,6 @@
 import { operations } from '#contract/operations.ts';
 import type { Command } from '../command.ts';
+import { confirm, yesOption } from '../confirm.ts';
 import { line, mark, table } from '../terminal.ts';
 
 const create: Command = {
@@ -17,8 +18,9 @@ const list: Command = {
   },
 };
 const remove: Command = {
-  summary: 'Delete a project: its files with their keys, its deployments, tokens and datastores; prints the certificate', args: ['NAME'], examples: ['modelkeep projects delete research > research.deletion.json'],
+  summary: 'Delete a project: its files with their keys, its deployments, tokens and datastores; prints the certificate', args: ['NAME'], options: yesOption, examples: ['modelkeep projects delete research > research.deletion.json'],
   run: async (context) => {
+    await confirm(context, `Delete project ${context.args[0] ?? ''}, its files and the keys that open them? This cannot be undone.`);
     const result = await context.client.call(operations.deleteProject, { params: { project: context.args[0] ?? '' } });
     context.print(result, () => line(JSON.stringify(result.certificate)));
   },
