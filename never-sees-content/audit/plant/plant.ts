@@ -106,7 +106,7 @@ const takesAway = ({ id, method }: Operation): boolean => method === 'DELETE' ||
 /** What a file is for, and where keys and data of a customer are: with servers of the audit's own, which refuse what they do not know. */
 const atOwnServers = (url: string, bucketUrl: string): Givens => ({
   purpose: 'user_data', settings: { provider: 'vault', address: url, endpoint: url, vault: url, authority: url }, use: 'designated',
-  place: { kind: 's3', endpoint: bucketUrl, region: 'audit', bucket: 'audit' }, credential: { accessKeyId: 'audit', secretAccessKey: 'audit' },
+  place: { kind: 's3', endpoint: bucketUrl, region: 'audit', bucket: 'audit' }, credential: { accessKeyId: 'audit', secretAccessKey: 'audit', token: 'audit', pin: 'audit', clientSecret: 'audit' },
 });
 
 /** Name and version of something that this operation would make a second time. */
