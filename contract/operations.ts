@@ -17,6 +17,7 @@ import { createDatastore, deleteDatastore, designateFile, listDatastores } from 
 import { disableCustomerKey, enableCustomerKey, removeCustomerKey, rotateKeys, setCustomerKey, showEncryption } from './http/encryption.ts';
 import { showUsage } from './http/usage.ts';
 import { listAudits, showAudit, showAuditReport, startAudit } from './http/audits.ts';
+import { listBackups } from './http/backups.ts';
 import { showHealth } from './http/health.ts';
 import { listPromises } from './http/promises.ts';
 import { exportBundle, ledgerCheckpoint, ledgerKey, ledgerTile, listLedgerEntries, showDeletion } from './http/ledger.ts';
@@ -36,7 +37,7 @@ export const operations = {
   createSignInLink, listPeople, addPerson, setRole, removePerson,
   showReceipt, ledgerCheckpoint, ledgerKey, ledgerTile, listLedgerEntries, exportBundle, showDeletion,
   startAudit, listAudits, showAudit, showAuditReport, listPromises, showDataMap,
-  live, ready, openapi, status, showHealth,
+  live, ready, openapi, status, showHealth, listBackups,
 } as const;
 export type Operations = typeof operations;
 export type OperationId = keyof Operations;

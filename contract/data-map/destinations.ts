@@ -60,7 +60,7 @@ export const destinations = {
   database: {
     name: 'The operator\'s PostgreSQL', where: 'DATABASE_URL; where it is not set the database is embedded and nothing leaves the machine', order: 'The operator, by DATABASE_URL',
     sends: ['personal', 'credential', 'provider_credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt', 'operator_credential'],
-    openings: [opens('control', 'never-sees-content/storage/storage.ts'), opens('command-line', 'edge/cli/diagnosis/database.ts'), opens('audit', 'never-sees-content/storage/dump.ts'), looksUp],
+    openings: [opens('control', 'never-sees-content/storage/storage.ts'), opens('command-line', 'edge/cli/diagnosis/database.ts'), opens('audit', 'never-sees-content/storage/dump.ts'), opens('backup', 'never-sees-content/storage/one-connection.ts'), looksUp],
   },
   ledger_witness: {
     name: 'A witness of the ledger', where: 'The addresses in the file that MODELKEEP_WITNESSES names', order: 'The operator, by that file', sends: ['ledger'],

@@ -104,6 +104,10 @@ export const tables: Readonly<Record<string, Table>> = {
       verifier_key: { class: 'ledger', protection: 'none' }, cosignatures: { class: 'ledger', protection: 'none' }, at: { class: 'ledger', protection: 'none' },
     },
   },
+  backups: {
+    what: 'Backups that were made: copies that a deletion does not reach', kept: forEver, readers: administrators,
+    columns: { ...columns('configuration', 'id', 'kind', 'taken_at', 'objects', 'bytes', 'digest'), ...columns('personal', 'place') },
+  },
   kysely_migration: { what: 'Which changes of the schema were made', kept: forEver, readers: 'control', columns: columns('configuration', 'name', 'timestamp') },
   kysely_migration_lock: { what: 'That one process at a time changes the schema', kept: forEver, readers: 'control', columns: columns('configuration', 'id', 'is_locked') },
 };

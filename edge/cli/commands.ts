@@ -30,6 +30,9 @@ import { version } from './commands/version.ts';
 import { whoami } from './commands/whoami.ts';
 import { audit } from './commands/audit.ts';
 import { audits } from './commands/audits.ts';
+import { backup, exportDatabase, importDatabase, restore } from './commands/backup.ts';
+import { backupKeys, restoreKeys } from './commands/backup-keys.ts';
+import { backups } from './commands/backups.ts';
 import { health } from './commands/health.ts';
 import { promises } from './commands/promises.ts';
 import { dataMap } from './commands/data-map.ts';
@@ -37,7 +40,7 @@ import { CliError, exitCodes, exitMeanings } from './exit-codes.ts';
 import { bold, dim } from './terminal.ts';
 
 type Group = Record<string, Command>;
-const commands: Record<string, Command | Group> = { status, studio, whoami, doctor, config, login, models, pull, pulls, deploy, deployments, data, datastores, encryption, keys, tokens, people, sessions, projects, engines, chat, usage, receipts, ledger, openapi, version, starter, 'data-map': dataMap, audit, audits, promises, health };
+const commands: Record<string, Command | Group> = { status, studio, whoami, doctor, config, login, models, pull, pulls, deploy, deployments, data, datastores, encryption, keys, tokens, people, sessions, projects, engines, chat, usage, receipts, ledger, openapi, version, starter, 'data-map': dataMap, audit, audits, promises, health, backup, restore, export: exportDatabase, import: importDatabase, 'backup-keys': backupKeys, 'restore-keys': restoreKeys, backups };
 /** Not in the help: `modelkeep up --starter` runs it. */
 const hidden = new Set(['starter']);
 const rooms: [string, string][] = [['up', 'Start an installation on this machine'], ['control, gateway, key-custody', 'Run one process alone']];

@@ -21,7 +21,7 @@ async function requireFree(db: Reader, projectId: string, { name, geography }: A
 
 /** @throws Refusal */
 export async function orderDatastore({ principal, ...asked }: z.output<typeof OrderDatastore.request>, { storage, config, credentials }: ControlContext): Promise<z.output<typeof OrderDatastore.response>> {
-  const { actor, project } = allowed(principal);
+  const { actor, project } = allowed(principal, 'people');
   await storage.read((db) => requireFree(db, project.id, asked, config.geography));
   const id = identifier('dst');
   return { id, order: await credentials.order('seal_secret', { id, project_id: project.id }, actor, null) };
@@ -29,7 +29,7 @@ export async function orderDatastore({ principal, ...asked }: z.output<typeof Or
 
 /** @throws Refusal */
 export async function createDatastore({ principal, id, name, use, geography, place, sealed }: z.output<typeof CreateDatastore.request>, { storage, config, stores }: ControlContext): Promise<Datastore> {
-  const { actor, project } = allowed(principal);
+  const { actor, project } = allowed(principal, 'people');
   const wrong = place.kind === 's3' ? sealed === null : sealed !== null || place.path === null || use === 'sealed';
   if (wrong) throw new Refusal('invalid_request', place.kind === 's3' ? 'credential' : 'place');
   await storage.read((db) => requireFree(db, project.id, { name, geography }, config.geography));

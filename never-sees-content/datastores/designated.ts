@@ -20,8 +20,10 @@ async function designatedDatastore(db: Reader, projectId: string, datastore: str
 }
 
 /** For whoever may open what lies there: of a file, its readers; of the rest, who works in the project or brought the credential. @throws Refusal */
-export async function openDatastore({ principal, recipient, what }: z.output<typeof OpenDatastore.request>, { storage, credentials }: ControlContext): Promise<z.output<typeof OpenDatastore.response>> {
+export async function openDatastore({ principal, recipient, what }: z.output<typeof OpenDatastore.request>, { storage, credentials, keyStates }: ControlContext): Promise<z.output<typeof OpenDatastore.response>> {
   const { actor, project } = allowed(principal);
+  // What lies elsewhere is not under the customer's key; a customer who refuses it means everything all the same.
+  if (keyStates.denied(project.id)) throw new Refusal('customer_key_denied');
   const row = await storage.read(async (db) => {
     const file = what.kind === 'file' ? await findFile(db, project.id, what.file) : undefined;
     const found = await designatedDatastore(db, project.id, what.kind === 'file' ? file?.datastore_id ?? '' : what.datastore);

@@ -4,6 +4,7 @@
  */
 import { canonicalJson } from '#contract/canonical-json.ts';
 import type { DeletionStatement } from '#contract/deletion.ts';
+import type { Stores } from '../datastores/stores.ts';
 import { deletionStatement } from '../deployments/deletion-statement.ts';
 import type { Objects } from '../files/objects.ts';
 import { system } from '../files/objects.ts';
@@ -16,7 +17,7 @@ import { Refusal } from '../server/refusal.ts';
 import type { Storage, Writer } from '../storage/storage.ts';
 import type { Deletions } from './deletions.ts';
 
-interface Parts { storage: Storage; custody: CustodyClient; orders: OrderSigner; objects: Objects; uploads: Uploads; deletions: Deletions }
+interface Parts { storage: Storage; stores: Stores; custody: CustodyClient; orders: OrderSigner; objects: Objects; uploads: Uploads; deletions: Deletions }
 const retryMs = 15_000;
 
 export class ProjectDeletions {
@@ -61,7 +62,7 @@ export class ProjectDeletions {
   }
 
   async #finish(id: string): Promise<void> {
-    const { storage, custody, orders, objects, uploads, deletions } = this.#parts;
+    const { storage, stores, custody, orders, objects, uploads, deletions } = this.#parts;
     const begun = await storage.read((db) => db.selectFrom('deletions').select(['actor_kind', 'actor_id']).where('object', '=', id).executeTakeFirst());
     if (!begun) return;
     const actor = { kind: begun.actor_kind as Actor['kind'], id: begun.actor_id };
@@ -71,6 +72,7 @@ export class ProjectDeletions {
     for (const object of await storage.read((db) => db.selectFrom('objects').select('id').where('project_id', '=', id).where('state', '=', 'writing').execute())) await objects.abandon(object.id);
     for (const file of await storage.read((db) => db.selectFrom('files').select('id').where('project_id', '=', id).execute())) await deletions.deleteFile(actor, id, file.id);
     await custody.changeProjectKeys(orders.aboutProject({ action: 'destroy_project', project: id, secret: null, principal: actor, recipient: null }));
+    for (const datastore of await storage.read((db) => db.selectFrom('datastores').select('id').where('project_id', '=', id).execute())) stores.forget(datastore.id);
     await this.#certify(id, actor);
   }
 

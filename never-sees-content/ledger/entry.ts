@@ -13,6 +13,7 @@ export const kinds = [
   'datastore.created', 'datastore.deleted', 'upload.created', 'upload.completed', 'upload.cancelled', 'upload.expired', 'file.stored', 'file.designated', 'file.deletion_started', 'file.deleted',
   'data_key.created', 'data_key.released', 'data_key.destroyed', 'encryption.ordered', 'platform_key.rotated',
   'customer_key.set', 'customer_key.removed', 'customer_key.rotated', 'customer_key.disabled', 'customer_key.enabled', 'customer_key.refused', 'customer_key.answered',
+  'backup.recorded', 'installation.restored',
 ] as const;
 export type Kind = (typeof kinds)[number];
 export interface Actor { kind: 'local_user' | 'administrator' | 'project_token' | 'account' | 'system'; id: string }

@@ -21,7 +21,7 @@ export function dataParts(storage: Storage, custody: CustodyClient, config: Cont
   const [stores, attempts, keyStates] = [new Stores(config.dataFolder, credentials), new DeletionAttempts(), new KeyStates(custody, storage)];
   const objects = new Objects({ storage, custody, stores, orders, geography: config.geography });
   const [uploads, deletions] = [new Uploads(storage, objects), new Deletions({ storage, custody, stores, objects, attempts })];
-  return { orders, credentials, stores, attempts, keyStates, objects, uploads, deletions, projectDeletions: new ProjectDeletions({ storage, custody, orders, objects, uploads, deletions }) };
+  return { orders, credentials, stores, attempts, keyStates, objects, uploads, deletions, projectDeletions: new ProjectDeletions({ storage, stores, custody, orders, objects, uploads, deletions }) };
 }
 
 /** Goes on with what earlier processes began. */

@@ -1,14 +1,16 @@
-/** What only the installation's own processes ask, over the local socket: routing snapshots, usage, receipts, sessions and worker reports of the gateway, starts of the supervisor. */
+/** What only the installation's own processes ask, over the local socket: routing snapshots, usage, receipts, sessions and worker reports of the gateway, starts of the supervisor, backups. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import { AbandonObject, AssembleUpload, AttemptResult, BeginObject, CommitObject, OpenObject, PartOrder } from '#contract/internal/objects.ts';
 import { CreateDatastore, DesignateFile, OpenDatastore, OrderDatastore } from '#contract/internal/datastores.ts';
+import { MadeBackup } from '#contract/internal/backup.ts';
 import { UsageBatch } from '#contract/internal/usage-record.ts';
 import { ProcessStarts } from '#contract/internal/process-start.ts';
 import { CertifyReceiptKey, ProveReceipt } from '#contract/internal/receipt-leaf.ts';
 import { AttemptPassword, AttemptSignIn, EndSession, ResolveSession, SetPassword, ShowSession, StartSession } from '#contract/internal/session.ts';
 import { CustomerKeyChanged, OrderCustomerKey, ShowUpload } from '#contract/internal/objects.ts';
 import { WorkerReports } from '#contract/internal/worker-report.ts';
+import { recordBackup } from '../backup/record-backup.ts';
 import { passwordToMatch, setPassword } from '../identity/own-password.ts';
 import { recordProcessStarts } from '../ledger/record-process-starts.ts';
 import { recordUsage } from '../metering/record-usage.ts';
@@ -36,6 +38,9 @@ export async function performInternal(request: IncomingMessage, response: Server
     }
     case 'POST /internal/process-starts':
       await recordProcessStarts(context.storage, parse(ProcessStarts, body).starts);
+      return {};
+    case 'POST /internal/backups':
+      await recordBackup(context.storage, parse(MadeBackup, body));
       return {};
     case 'POST /internal/receipt-keys': return await certifyReceiptKey(context.storage, parse(CertifyReceiptKey.request, body));
     case 'POST /internal/receipt-proofs': return await proveReceipt(context.storage, parse(ProveReceipt, body));

@@ -12,6 +12,7 @@ import { deleteDeployment } from './routes/delete-deployment.ts';
 import { exportBundle } from './routes/export-bundle.ts';
 import { importModel } from './routes/import-model.ts';
 import { listAudits } from './routes/list-audits.ts';
+import { listBackups } from './routes/list-backups.ts';
 import { listDeployments } from './routes/list-deployments.ts';
 import { listEngines } from './routes/list-engines.ts';
 import { listKeys } from './routes/list-keys.ts';
@@ -65,5 +66,5 @@ export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
   regenerateKey, removeEngine, revokeToken, setLimits, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
   addPerson, createSignInLink, listPeople, listSessions, removePerson, revokeSession, setRole,
   cancelUpload, createUpload, deleteDatastore, deleteFile, deleteProject, disableCustomerKey, enableCustomerKey, listDatastores, listFiles, removeCustomerKey, retrieveFile, rotateKeys, showEncryption, showUpload,
-  listAudits, listLedgerEntries, showAudit, showAuditReport, showHealth, startAudit,
+  listAudits, listBackups, listLedgerEntries, showAudit, showAuditReport, showHealth, startAudit,
 };
