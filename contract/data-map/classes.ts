@@ -82,7 +82,7 @@ export const dataClasses = {
     processed: [...during('until it is committed', 'gateway', 'control'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared, ...copied],
   },
   ledger: {
-    group: 'ledger', name: 'Ledger entries', means: 'Every change in control: what, when, by which credential, and its facts, names of tokens included; published as hashes, with names and facts only committed to',
+    group: 'ledger', name: 'Ledger entries', means: 'Every change in control: what, when, by which credential, and its facts, names of tokens and of customer-managed keys included; published as hashes, with names and facts only committed to',
     processed: [...during('one change', 'control'), ...during('tree heads, while they are signed', 'key-custody'), ...during('one check', 'verifier'), ...during(request, 'gateway'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared, ...copied],
   },
 } as const satisfies Record<string, DataClass>;

@@ -84,7 +84,7 @@ export const tables: Readonly<Record<string, Table>> = {
     what: 'The ledger', kept: `${forEver}: the database refuses to change or remove an entry`, readers: 'control; anyone reads its published form, in which facts are committed to under the salt',
     columns: {
       ...columns('ledger', 'seq', 'at', 'kind', 'object', 'project_id', 'previous', 'hash', 'salt'), ...columns('personal', 'actor_kind', 'actor_id'),
-      facts: { class: 'ledger', protection: 'disk', note: 'names of tokens, which are personal, among them' },
+      facts: { class: 'ledger', protection: 'disk', note: 'names of tokens and of customer-managed keys, which are personal, among them' },
     },
   },
   receipt_leaves: {

@@ -6,6 +6,8 @@ import { dataLayout, sockets } from '#contract/installation.ts';
 import { serverVersion } from '../storage/dump.ts';
 import { Cells } from './cell.ts';
 import { checkReceived } from './engine/check-received.ts';
+import { AuditBucketServer } from './engine/bucket-server.ts';
+import { AuditKeyServer } from './engine/key-server.ts';
 import { AuditEngine } from './engine/server.ts';
 import type { Words } from './engine/server.ts';
 import { databaseOf, findInstallation } from './installation.ts';
@@ -16,6 +18,7 @@ import { outboundOf } from './outbound.ts';
 import { Door } from './plant/door.ts';
 import { makeOwnObjects, takeBack } from './plant/own-objects.ts';
 import { plant } from './plant/plant.ts';
+import { sweepKeys } from './plant/plant-keys.ts';
 import type { Doors, Planted } from './plant/plant.ts';
 import { PositiveControl } from './positive-control.ts';
 import { processesOf } from './processes.ts';
@@ -43,19 +46,26 @@ export async function audit(data: string, run: string, interrupted: Promise<neve
   const release = holdLock(join(data, dataLayout.audits, 'lock'));
   const cells = new Cells();
   const engine = await AuditEngine.start(wordsFor(cells));
+  // The one credential that its own key provider knows.
+  const { canary: keyToken } = cells.add({ operation: 'setCustomerKey', field: 'request credential.token', mark: 'secret', outcome: 'complete', stream: false, engine: 'none', mayBeIn: ['custody memory'] });
+  const keyServer = await AuditKeyServer.start(keyToken);
+  const bucketServer = await AuditBucketServer.start();
+  const uploads: string[] = [];
   const doors = { open: Door.public(installation.origin, installation.authority), local: Door.local(join(run, sockets.gateway)) };
-  const control = new PositiveControl(cells, join(data, dataLayout.audits));
+  const database = databaseOf(installation);
+  const control = new PositiveControl(cells, { data, run, embedded: database.embedded });
   const watch = new NetworkWatch(() => processesOf(installation), engine.port);
-  try { return await Promise.race([inspect({ since, installation, cells, engine, doors, control, watch, ...databaseOf(installation) }), interrupted]); } finally {
+  try { return await Promise.race([inspect({ since, installation, cells, engine, keyServer: { url: keyServer.url, token: keyToken }, bucketServer, uploads, doors, control, watch, ...database }), interrupted]); } finally {
     watch.stop();
-    control.remove();
-    await takeBack(doors.local);
-    await Promise.all([engine.stop(), doors.open.close(), doors.local.close()]);
+    await control.remove();
+    await takeBack(doors.local, uploads);
+    await sweepKeys(doors.local).catch(() => undefined);
+    await Promise.all([engine.stop(), keyServer.stop(), bucketServer.stop(), doors.open.close(), doors.local.close()]);
     release();
   }
 }
 
-interface Parts { since: number; installation: Installation; cells: Cells; engine: AuditEngine; doors: Doors; control: PositiveControl; watch: NetworkWatch; databaseUrl: string; embedded: boolean }
+interface Parts { since: number; installation: Installation; cells: Cells; engine: AuditEngine; keyServer: { url: string; token: string }; bucketServer: AuditBucketServer; uploads: string[]; doors: Doors; control: PositiveControl; watch: NetworkWatch; databaseUrl: string; embedded: boolean }
 
 async function inspect(parts: Parts): Promise<Findings> {
   const { since, installation, cells, doors, control, watch, databaseUrl, embedded, engine } = parts;
@@ -66,7 +76,7 @@ async function inspect(parts: Parts): Promise<Findings> {
   await sleep(settlingMs);
   const needles = new Needles(cells.canaries);
   const { results, surplus } = lookThroughMessages(needles, answers, engine);
-  const ground = { installation, processes: [...processesOf(installation), await control.plant()], doors, cells, databaseUrl, embedded, since };
+  const ground = { own: { ...own.files }, installation, processes: [...processesOf(installation), await control.plant()], doors, cells, databaseUrl, embedded, since };
   const all = new Needles(cells.canaries);
   const step = stepper('searching');
   for (const [i, sink] of sinks.entries()) {
@@ -81,12 +91,13 @@ async function inspect(parts: Parts): Promise<Findings> {
   };
 }
 
-async function plantAll({ installation, cells, engine, doors, control, embedded }: Parts, answers: Record<string, Buffer[]>): Promise<{ own: Awaited<ReturnType<typeof makeOwnObjects>>; planted: Planted }> {
+async function plantAll({ installation, cells, engine, keyServer, bucketServer, uploads, doors, control }: Parts, answers: Record<string, Buffer[]>): Promise<{ own: Awaited<ReturnType<typeof makeOwnObjects>>; planted: Planted }> {
   stepper('preparing')(0, 1);
-  const own = await makeOwnObjects(doors, engine.url, control.storedName(embedded));
-  for (const credential of own.credentials) cells.adopt(credential, { operation: 'createDeployment', field: 'answer credential', mark: 'secret', outcome: 'complete', stream: false, engine: 'none', status: 201, mayBeIn: ['control memory', 'other memory'] });
+  const own = await makeOwnObjects(doors, engine.url, control.storedName());
+  for (const credential of own.credentials) cells.adopt(credential, { operation: 'createDeployment', field: 'answer credential', mark: 'secret', outcome: 'complete', stream: false, engine: 'none', status: 201, mayBeIn: ['control memory', 'custody memory'] });
+  uploads.push(own.files.upload);
   const planted = await plant({
-    cells, doors, own, engineUrl: engine.url, progress: stepper('planting'), tooLarge: { gateway: installation.configuration.MODELKEEP_MAX_BODY_BYTES + 1, control: (1 << 20) + 65_536 },
+    cells, doors, own, engineUrl: engine.url, keyServer, bucketServer, begun: (upload) => { uploads.push(upload); }, progress: stepper('planting'), tooLarge: { gateway: installation.configuration.MODELKEEP_MAX_BODY_BYTES + 1, control: (1 << 20) + 65_536 },
     told: (place, bytes) => { (answers[place] ??= []).push(bytes); },
   });
   return { own, planted };

@@ -3,11 +3,11 @@ import type { Mark } from '#contract/marks.ts';
 import { makeCanary } from './canary.ts';
 
 /** What a canary may be found in. `answer`: what a caller of the API is told. `engine`: what the audit's own engine receives. */
-export type Place = 'files' | 'database' | 'control memory' | 'postgres memory' | 'other memory' | 'processes' | 'ledger' | 'answer' | 'engine';
+export type Place = 'files' | 'database' | 'control memory' | 'postgres memory' | 'custody memory' | 'other memory' | 'processes' | 'ledger' | 'answer' | 'engine';
 
 export const outcomes = [
   'complete', 'aborted', 'engine_refuses', 'engine_breaks_off', 'refused_by_validation', 'refused_by_authentication', 'wrong_credential', 'unknown_field', 'unknown_query', 'unknown_path',
-  'header', 'broken_json', 'wrong_media_type', 'too_large', 'cut_off', 'engine_answer', 'positive_control',
+  'header', 'broken_json', 'broken_form', 'wrong_media_type', 'too_large', 'cut_off', 'refused_by_rows', 'refused_by_role', 'refused_by_key', 'deleted', 'cancelled', 'engine_answer', 'positive_control',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 

@@ -1,9 +1,11 @@
 /** Leaks that the audit plants itself, and must find with the same code: one that finds nothing may just be blind. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Cells } from './cell.ts';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { dataLayout } from '#contract/installation.ts';
+import { plantRow, removeRow } from '../storage/planted-row.ts';
+import type { Cells, Place } from './cell.ts';
 import type { Process } from './processes.ts';
 import type { SinkResult } from './sinks/sink.ts';
 
@@ -14,34 +16,36 @@ export interface ControlResult { what: string; sink: string; found: boolean }
 export class PositiveControl {
   readonly expected: Expected[] = [];
   readonly #cells: Cells;
-  readonly #folder: string;
+  readonly #where: { data: string; run: string; embedded: boolean };
   #child: ChildProcess | undefined;
 
-  /** `folder`: one inside the data folder. */
-  constructor(cells: Cells, folder: string) {
+  constructor(cells: Cells, where: { data: string; run: string; embedded: boolean }) {
     this.#cells = cells;
-    this.#folder = folder;
+    this.#where = where;
   }
 
-  get #file(): string { return join(this.#folder, 'positive-control.tmp'); }
+  #file(folder: string): string { return join(this.#where.data, folder, 'positive-control.tmp'); }
 
   /** A name that is legitimately stored: found wherever the database keeps it. @returns the canary */
-  storedName(embedded: boolean): string {
+  storedName(): string {
+    const { embedded } = this.#where;
     const { canary } = this.#cells.add({ operation: 'createToken', field: 'request name', mark: 'personal', outcome: 'positive_control', stream: false, engine: 'none', mayBeIn: ['database', 'answer', 'control memory', 'postgres memory'] });
     this.expected.push({ what: 'a name in the database', canary, sinks: [{ sink: 'database_dump' }, { sink: 'api_answers' }, ...(embedded ? [{ sink: 'database_files', within: '/base/' }, { sink: 'database_files', within: '/pg_wal/' }] : [])] });
     return canary;
   }
 
-  /** A file in the data folder, in base64; a process with one canary in its environment and one in its memory. @returns the process, to be searched with the others */
+  /** A file in the data folder, in base64; the content of a file beside its sealed bytes and in a table; a process with one canary in its environment and one in its memory. @returns the process, to be searched with the others */
   async plant(): Promise<Process> {
-    const canary = (what: string, sink: string, mayBeIn: ('files' | 'processes' | 'other memory')[]): string => {
+    const canary = (what: string, mayBeIn: Place[], sink: string, within?: string): string => {
       const { canary: made } = this.#cells.add({ operation: 'none', field: what, mark: 'content', outcome: 'positive_control', stream: false, engine: 'none', mayBeIn });
-      this.expected.push({ what, canary: made, sinks: [{ sink }] });
+      this.expected.push({ what, canary: made, sinks: [within === undefined ? { sink } : { sink, within }] });
       return made;
     };
-    writeFileSync(this.#file, `debug: prompt=${Buffer.from(canary('a file in the data folder', 'data_folder', ['files'])).toString('base64')}\n`, { mode: 0o600 });
-    const inEnvironment = canary('the environment of a process', 'environments', ['processes', 'other memory']);
-    const inMemory = canary('the memory of a process', 'other_memory', ['other memory']);
+    this.#write(dataLayout.audits, `debug: prompt=${Buffer.from(canary('a file in the data folder', ['files'], 'data_folder', `/${dataLayout.audits}/`)).toString('base64')}\n`);
+    this.#write(dataLayout.objects, `${'{"messages":[]}\n'.repeat(10_000)}${canary('a customer\'s file beside its sealed bytes', ['files'], 'data_folder', `/${dataLayout.objects}/`)}\n`);
+    if (this.#where.embedded) await plantRow(this.#where.run, `${'audit '.repeat(10_000)}${canary('a customer\'s file in a table', ['database', 'postgres memory'], 'database_dump', 'audit_positive_control')}`);
+    const inEnvironment = canary('the environment of a process', ['processes', 'other memory'], 'environments');
+    const inMemory = canary('the memory of a process', ['other memory'], 'other_memory');
     const child = spawn(process.execPath, ['-e', 'process.stdin.on("data", (held) => { globalThis.held = held; process.stdout.write("held"); })'], { env: { AUDIT_POSITIVE_CONTROL: inEnvironment }, stdio: ['pipe', 'pipe', 'ignore'] });
     this.#child = child;
     child.stdin.write(inMemory);
@@ -55,8 +59,14 @@ export class PositiveControl {
     })));
   }
 
-  remove(): void {
+  #write(folder: string, text: string): void {
+    mkdirSync(dirname(this.#file(folder)), { recursive: true, mode: 0o700 });
+    writeFileSync(this.#file(folder), text, { mode: 0o600 });
+  }
+
+  async remove(): Promise<void> {
     this.#child?.kill('SIGKILL');
-    rmSync(this.#file, { force: true });
+    for (const folder of [dataLayout.audits, dataLayout.objects]) rmSync(this.#file(folder), { force: true });
+    if (this.#where.embedded) await removeRow(this.#where.run).catch(() => undefined);
   }
 }

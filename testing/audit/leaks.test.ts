@@ -29,7 +29,7 @@ async function auditOf(leaks: Leak[], ...args: string[]): Promise<Audited> {
 const sinks = ({ report }: Audited): string[] => [...new Set(report.leaks.map(({ sink }) => sink))].sort();
 const failed = ({ report }: Audited): string[] => report.checks.filter(({ holds }) => !holds).map(({ check }) => check);
 
-test('a prompt printed by the gateway is found in its log, and in the memory of the supervisor, which writes that', { timeout: 120_000 }, async () => {
+test('a prompt printed by the gateway is found in its log, and in the memory of the supervisor, which writes that', { timeout: 600_000 }, async () => {
   const audit = await auditOf([{ file: serveInference, after: parsed, insert: '  console.log(JSON.stringify(parsed.body));\n' }]);
   assert.deepEqual([sinks(audit), failed(audit), audit.positiveControlFound], [['data_folder', 'other_memory'], ['no_canary_kept'], true]);
   assert.ok(audit.hits > 50 && audit.report.leaks.every(({ place }) => place.endsWith('/logs/gateway.log') || place === 'memory of supervisor'));
@@ -37,7 +37,7 @@ test('a prompt printed by the gateway is found in its log, and in the memory of 
   assert.match(audit.page, /Failed: \d+ traces/);
 });
 
-test('a refusal that repeats what it refuses is found in the log and in the answer; a field too many is noticed at the engine', { timeout: 120_000 }, async () => {
+test('a refusal that repeats what it refuses is found in the log and in the answer; a field too many is noticed at the engine', { timeout: 600_000 }, async () => {
   const audit = await auditOf([{
     file: 'never-sees-content/server/perform.ts', after: /const issue = result\.error\.issues\[0\];\n/,
     insert: '  console.log(JSON.stringify(value));\n  if (issue?.code !== "unrecognized_keys") throw new Refusal(otherwise, JSON.stringify(value).slice(0, 500));\n',
@@ -47,7 +47,7 @@ test('a refusal that repeats what it refuses is found in the log and in the answ
   assert.deepEqual(audit.report.engine.surplus.map(({ name }) => name), ['user']);
 });
 
-test('a table that somebody made to look at prompts is found in the database, its files and its memory', { timeout: 120_000 }, async () => {
+test('a table that somebody made to look at prompts is found in the database, its files and its memory', { timeout: 600_000 }, async () => {
   const insert = `  const debug = new pg.Client({ host: process.env['MODELKEEP_RUN'], user: 'modelkeep', database: 'modelkeep' });
   await debug.connect();
   await debug.query('create table if not exists debug (prompt text)').catch(() => undefined);
@@ -60,7 +60,17 @@ test('a table that somebody made to look at prompts is found in the database, it
   assert.ok(audit.report.leaks.some(({ place, stream }) => place === 'table public.debug' && stream));
 });
 
-test('a search that sees nothing is not a clean bill; the report goes where it is asked to go', { timeout: 120_000 }, async (t) => {
+test('a gateway that keeps a plain copy of what it seals, and a key-custody that prints a credential, are found', { timeout: 600_000 }, async () => {
+  const audit = await auditOf([{
+    file: 'sees-content/gateway/files/store-content.ts', after: /for await \(const chunk of bytes\) \{ /, insert: "appendFileSync(`${process.env['MODELKEEP_DATA'] ?? ''}/debug`, chunk); ", imports: "import { appendFileSync } from 'node:fs';\n",
+  }, { file: 'holds-keys/custody/project-keys/customer-keys.ts', after: /Promise<void> \{\n    const before = this\.#records\.get\(project\);\n/, insert: '    console.log(JSON.stringify(credential));\n' }]);
+  assert.deepEqual([failed(audit), audit.positiveControlFound], [['no_canary_kept'], true]);
+  const at = (end: string): string[] => audit.report.leaks.filter(({ place }) => place.endsWith(end)).map(({ operation, field, outcome }) => `${operation}, ${field}, ${outcome}`);
+  for (const leak of ['createFile, request file, complete', 'createFile, request file, cut_off', 'createFile, request file (fine-tune), refused_by_rows', 'addUploadPart, request data, complete', 'completeUpload, content of the parts, complete', 'deleteFile, content of the file, deleted']) assert.ok(at('/debug').includes(leak), leak);
+  assert.ok(at('/logs/key-custody.log').includes('setCustomerKey, request credential.token, complete'));
+});
+
+test('a search that sees nothing is not a clean bill; the report goes where it is asked to go', { timeout: 600_000 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'modelkeep-report-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const audit = await auditOf([{ file: 'never-sees-content/audit/search/search.ts', after: /#found\(hit: Hit\): void \{\n/, insert: '    if (Date.now() > 0) return;\n' }], '-o', join(folder, 'today'));

@@ -9,17 +9,22 @@ export interface Definition {
 export const definitionOf = (schema: Schema): Definition => schema._zod.def;
 export const accepts = (schema: Schema, value: unknown): boolean => (schema as z.ZodType).safeParse(value).success;
 
-/** Values that must stand where a name means something, such as that of a deployment that is there. By the field's name, at the top of a request. */
+/** Values that must stand where a name means something, such as that of a deployment that is there. By the field's name; those of the fields inside it below its name. */
 export type Givens = Record<string, unknown>;
+/** Of the fields inside a field. */
+export const inside = (givens: Givens, name: string): Givens => (typeof givens[name] === 'object' && givens[name] !== null ? givens[name] as Givens : {});
 
 const digits = '0'.repeat(64);
 /** What the contract's patterns ask for; a pattern that none of these fits is told by the test beside this file. */
 const strings = [
-  'audit', 'a', '1', '0', 'en', '/audit', 'audit/audit', 'https://audit.invalid/v1', 'http://audit.invalid/v1', digits, `sha256:${digits}`, '1970-01-01T00:00:00.000Z', '1970-01-01T00-00-00.000Z', '000', 'YXVkaXQ=',
-  ...['req', 'dep', 'prj', 'key', 'tok', 'eng', 'pul', 'usr', 'ses'].map((kind) => `${kind}_${'0'.repeat(26)}`),
+  'audit', 'a', '1', '0', 'en', '/audit', 'audit/audit', 'https://audit.invalid/v1', 'http://audit.invalid/v1', digits, `sha256:${digits}`, '1970-01-01T00:00:00.000Z', '1970-01-01T00-00-00.000Z', '000', 'YXVkaXQ=', digits.slice(32),
+  ...['req', 'dep', 'prj', 'key', 'tok', 'eng', 'pul', 'usr', 'ses', 'fil', 'upl', 'prt', 'dst'].map((kind) => `${kind}_${'0'.repeat(26)}`),
 ];
 const numbers = [1, 0, 2, 64, 0.5, 1000];
 const first = (schema: Schema, candidates: unknown[]): unknown => candidates.find((candidate) => accepts(schema, candidate)) ?? candidates[0];
+
+/** Whether the givens name this branch of a union by the word that tells it apart. */
+const isNamed = (option: Schema, givens: Givens): boolean => Object.entries(definitionOf(option).shape ?? {}).some(([name, field]) => definitionOf(field).type === 'literal' && Object.hasOwn(givens, name) && accepts(field, givens[name]));
 
 export function example(schema: Schema, givens: Givens = {}): unknown {
   const { type, shape, element, innerType, options, items, keyType, valueType, entries, values, getter, in: input } = definitionOf(schema);
@@ -29,7 +34,7 @@ export function example(schema: Schema, givens: Givens = {}): unknown {
     case 'optional': case 'nullable': case 'default': case 'prefault': case 'readonly': case 'nonoptional': case 'catch': return innerType && example(innerType, givens);
     case 'pipe': return input && example(input, givens);
     case 'lazy': return getter && example(getter(), givens);
-    case 'union': return first(schema, (options ?? []).map((option) => example(option, givens)));
+    case 'union': return first(schema, [...(options ?? [])].sort((a, b) => Number(isNamed(b, givens)) - Number(isNamed(a, givens))).map((option) => example(option, givens)));
     case 'record': return accepts(schema, {}) || !keyType || !valueType ? {} : { [String(example(keyType))]: example(valueType) };
     case 'tuple': return (items ?? []).map((item) => example(item));
     case 'enum': return Object.values(entries ?? {})[0];
@@ -46,7 +51,7 @@ export function example(schema: Schema, givens: Givens = {}): unknown {
 function exampleObject(shape: Record<string, Schema>, givens: Givens): Record<string, unknown> {
   const fields = Object.entries(shape).flatMap(([name, field]): [string, unknown][] => {
     if (Object.hasOwn(givens, name) && accepts(field, givens[name])) return [[name, givens[name]]];
-    return accepts(field, undefined) ? [] : [[name, example(field)]];
+    return accepts(field, undefined) && Object.keys(inside(givens, name)).length === 0 ? [] : [[name, example(field, inside(givens, name))]];
   });
   return Object.fromEntries(fields);
 }

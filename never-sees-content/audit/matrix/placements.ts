@@ -1,7 +1,7 @@
 /** Every place of a schema in which a canary can stand: as a value that the schema allows, and as one that it does not. */
 import { markOf } from '#contract/marks.ts';
 import type { Mark } from '#contract/marks.ts';
-import { accepts, definitionOf, example } from './example.ts';
+import { accepts, definitionOf, example, inside } from './example.ts';
 import type { Givens, Schema } from './example.ts';
 
 export interface Placement {
@@ -38,7 +38,7 @@ export function placements(schema: Schema, givens: Givens = {}, path = '', outer
   const { type, shape, element, innerType, options, items, valueType, keyType, getter, in: input } = definitionOf(schema);
   const base = (): unknown => example(schema, givens);
   switch (type) {
-    case 'object': return Object.entries(shape ?? {}).flatMap(([name, field]) => placements(field, {}, path === '' ? name : `${path}.${name}`, mark)
+    case 'object': return Object.entries(shape ?? {}).flatMap(([name, field]) => placements(field, inside(givens, name), path === '' ? name : `${path}.${name}`, mark)
       .map((placement) => within(placement, (inner) => ({ ...(base() as object), [name]: inner }))));
     case 'array': return element ? placements(element, {}, `${path}[]`, mark).map((placement) => within(placement, (inner) => [inner, ...(base() as unknown[]).slice(1)])) : [];
     case 'optional': case 'nullable': case 'default': case 'prefault': case 'readonly': case 'nonoptional': case 'catch': return innerType ? placements(innerType, givens, path, mark) : [];

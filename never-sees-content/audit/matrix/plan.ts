@@ -2,15 +2,16 @@
 import { carriesContent } from '#contract/operation.ts';
 import type { Operation } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
-import type { Mark } from '#contract/marks.ts';
-import type { Outcome } from '../cell.ts';
 import { accepts, example } from './example.ts';
 import type { Givens } from './example.ts';
+import { fileField } from './form.ts';
+import { formPlan } from './form-plan.ts';
 import { placements } from './placements.ts';
+import { planned } from './planned.ts';
+import type { Planned } from './planned.ts';
 import { sentTo } from './send.ts';
 import type { Parts, Sent } from './send.ts';
 
-export interface Planned { field: string; mark: Mark; outcome: Outcome; stream: boolean; send: (canary: string) => Sent }
 export interface Ground {
   params: Givens; query: Givens; request: Givens;
   /** Makes values that must be new for every request, such as the name of what is created. */
@@ -27,11 +28,14 @@ const headers = ['user-agent', 'referer', 'cookie', 'x-note', 'x-request-id', 'x
 
 /** The operation that takes back what this one makes. */
 export function inverseOf(operation: Operation): Operation | undefined {
+  if (operation.response === operations.retrieveFile.response) return operations.deleteFile;
   return (Object.values(operations) as Operation[]).find(({ method, path }) => method === 'DELETE' && path.startsWith(`${operation.path}/{`) && !path.slice(operation.path.length + 1).includes('/'));
 }
 /** What is made stays for ever: then only requests that are refused in the end are planted. */
 export const isIrreversible = (operation: Operation): boolean => operation.status === 201 && inverseOf(operation) === undefined;
 const names = ['name', 'version'];
+/** What makes something, or changes keys, and needs not do that for every header. */
+const makes = ({ id, status, requestMedia, tag }: Operation): boolean => status === 201 || requestMedia !== undefined || tag === 'encryption' || id === 'createUpload';
 
 /** Whether a canary in this field of the request would make something that nothing takes back. */
 const wouldStay = (operation: Operation, { taken }: Ground, path: string): boolean => isIrreversible(operation) && (!taken || names.includes(path));
@@ -52,8 +56,8 @@ export function plan(operation: Operation, ground: Ground): Planned[] {
     if (section === 'request') filled.body = value;
     return filled;
   };
-  // What makes something is told its headers without the body that it needs.
-  const bare = (): Parts => (operation.status === 201 ? { ...parts(), body: {} } : parts());
+  // What makes something is told its headers with a body that it refuses.
+  const bare = (): Parts => (makes(operation) && operation.request ? { ...parts(), body: { audit: 'audit' } } : parts());
   const at = (more: Parts, pattern = operation.path): Sent => sentTo(operation, pattern, more);
   return [
     ...sections.flatMap((section) => inSection(operation, ground, section, (value, pattern) => at(parts(section, value), pattern))),
@@ -62,12 +66,10 @@ export function plan(operation: Operation, ground: Ground): Planned[] {
     planned('query name', 'unknown_query', (canary) => at({ ...bare(), query: { ...parts().query, [canary]: 'audit' } })),
     planned('query value', 'unknown_query', (canary) => at({ ...bare(), query: { ...parts().query, audit: canary } })),
     planned('path', 'unknown_path', (canary) => at(bare(), `${operation.path}/${canary}`)),
-    ...(operation.request ? spoiltBodies(ground, () => at(parts())) : []),
+    ...(operation.request === undefined ? [] : fileField(operation) === undefined ? spoiltBodies(ground, () => at(parts())) : formPlan(operation, parts().body as object, () => at(parts()))),
     ...(carriesContent(operation) ? (operation.aliases ?? []).map((alias) => planned(`request by ${alias}`, 'complete', (canary) => at(parts('request', firstText(operation, ground)(canary)), alias), 'content')) : []),
   ];
 }
-
-function planned(field: string, outcome: Outcome, send: (canary: string) => Sent, mark: Mark = 'personal', stream = false): Planned { return { field, mark, outcome, stream, send }; }
 
 function firstText(operation: Operation, ground: Ground): (canary: string) => unknown {
   const text = operation.request && placements(operation.request, ground.request).find(({ mark, valid }) => mark === 'content' && valid)?.valid;
@@ -84,7 +86,7 @@ function inSection(operation: Operation, ground: Ground, section: Section, sendB
     const pattern = section === 'params' ? [operation.path, ...(operation.aliases ?? [])].find((each) => each.includes(`{${path}}`)) : undefined;
     const send = (value: unknown): Sent => sendBy(value, pattern);
     // Where a union has another branch for it, the wrong type is a right one.
-    const found = accepts(schema, invalid('mkcanary')) ? [] : [planned(field, 'refused_by_validation', (canary) => send(invalid(canary)), mark)];
+    const found = accepts(schema, invalid('mkcanary')) || path === fileField(operation) ? [] : [planned(field, 'refused_by_validation', (canary) => send(invalid(canary)), mark)];
     if (!valid) return found;
     // Each request that creates something needs a name of its own, unless the name is the canary.
     const value = (canary: string): unknown => (section === 'request' && path !== 'name' ? { ...valid(canary) as object, ...ground.fresh() } : valid(canary));

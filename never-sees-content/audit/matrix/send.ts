@@ -1,6 +1,7 @@
 /** A request as it is planted, before anybody has sent it. */
 import { randomBytes } from 'node:crypto';
 import type { Operation } from '#contract/operation.ts';
+import { fileField, formOf, formType, partsOf } from './form.ts';
 
 export interface Sent {
   method: string; path: string; headers: Record<string, string>; body: string | undefined;
@@ -8,8 +9,8 @@ export interface Sent {
   credential: 'own' | 'none' | { text: string };
   /** The caller leaves at the first byte of the answer. */
   abort?: boolean;
-  /** The connection ends in the middle of the body. */
-  cut?: boolean;
+  /** The connection ends in the middle of the body. `declared`: bytes that the body was said to have, where not a few more than were sent. */
+  cut?: boolean; declared?: number;
 }
 export interface Parts { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown; headers?: Record<string, string> }
 
@@ -23,10 +24,12 @@ function pathOf(pattern: string, params: Record<string, unknown>): string {
   return pattern.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(spelled(params[name] ?? absent)));
 }
 
+const written = (operation: Operation, body: unknown): string => (fileField(operation) === undefined ? JSON.stringify(body) : formOf(partsOf(operation, body as object)));
+
 export function sentTo(operation: Operation, pattern: string, { params = {}, query = {}, body, headers = {} }: Parts): Sent {
   const search = new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, spelled(value)])).toString();
   return {
     method: operation.method, path: `${pathOf(pattern, params)}${search === '' ? '' : `?${search}`}`, credential: 'own',
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers }, body: body === undefined ? undefined : JSON.stringify(body),
+    headers: { ...(body === undefined ? {} : { 'content-type': fileField(operation) === undefined ? 'application/json' : formType }), ...headers }, body: body === undefined ? undefined : written(operation, body),
   };
 }

@@ -28,7 +28,7 @@ export class Door {
 
   /** Never throws: a connection that breaks is an answer without a status. */
   async send(sent: Sent, authorization: Record<string, string>): Promise<Answer> {
-    const headers = { ...authorization, ...sent.headers, ...(sent.cut ? { 'content-length': String(Buffer.byteLength(sent.body ?? '') + 500) } : {}) };
+    const headers = { ...authorization, ...sent.headers, ...(sent.cut ? { 'content-length': String(sent.declared ?? Buffer.byteLength(sent.body ?? '') + 500) } : {}) };
     const chunks: Buffer[] = [];
     let answer: Dispatcher.ResponseData | undefined;
     try {

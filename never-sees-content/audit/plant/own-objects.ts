@@ -11,12 +11,15 @@ import type { Manner } from '../engine/server.ts';
 import { sentTo } from '../matrix/send.ts';
 import { Api, auditProject } from './api.ts';
 import type { Door } from './door.ts';
+import { makeOwnFiles, sweepFiles } from './own-files.ts';
+import type { OwnFiles } from './own-files.ts';
 
 export interface OwnDeployment { name: string; key: string; engine: 'worker' | 'external'; manner: Manner; task: string }
 export interface OwnObjects {
   deployments: OwnDeployment[]; token: string; engine: string; model: { name: string; version: string };
   /** Headers of a session of the audit's own account. */
   session: Record<string, string>;
+  files: OwnFiles;
   /** Every credential that was made: none may be found anywhere but with its holder. */
   credentials: string[];
   /** Tasks for which there is no worker to ask, and why. */
@@ -35,6 +38,8 @@ async function sweep(api: Api): Promise<void> {
   for (const { name } of (await api.ask(operations.listDeployments)).data) await api.call(operations.deleteDeployment, { params: { deployment: name } }, [404]);
   for (const { name } of (await api.ask(operations.listEngines)).data) if (isOwn(name)) await api.call(operations.removeEngine, { params: { engine: name } }, [404, 409]);
   for (const { name } of (await api.ask(operations.listPeople)).data) if (isOwn(name)) await api.call(operations.removePerson, { params: { person: name } }, [404]);
+  await sweepFiles(api);
+  for (const { name, default: stays } of (await api.ask(operations.listDatastores)).data) if (!stays) await api.call(operations.deleteDatastore, { params: { datastore: name } }, [404, 409]);
   for (const { id, revokedAt } of (await api.ask(operations.listTokens)).data) if (revokedAt === null) await api.call(operations.revokeToken, { params: { token: id } }, [404]);
 }
 
@@ -102,7 +107,7 @@ export async function makeOwnObjects({ local, open }: { local: Door; open: Door 
   await sweep(api);
   const { token } = await api.ask(operations.createToken, { body: { name: tokenName, expiresInDays: 1 } });
   const { session, secrets } = await signedIn(api, open);
-  const made: OwnObjects = { deployments: [], token, session, engine: '', model: { name: '', version: '' }, credentials: [token, ...secrets], withoutWorker: [] };
+  const made: OwnObjects = { deployments: [], token, session, files: await makeOwnFiles(open, token), engine: '', model: { name: '', version: '' }, credentials: [token, ...secrets], withoutWorker: [] };
   const models = (await api.ask(operations.listModels)).data;
   await onOwnEngine(api, engineUrl, models, made);
   if (made.engine === '') throw new AuditError('no_model');
@@ -114,5 +119,9 @@ export async function makeOwnObjects({ local, open }: { local: Door; open: Door 
   return made;
 }
 
-/** Takes everything back. Tried whole, whatever fails. */
-export async function takeBack(local: Door): Promise<void> { await sweep(new Api(local)).catch(() => undefined); }
+/** Takes everything back. Tried whole, whatever fails. `uploads`: ids of those that may be open: nothing lists them. */
+export async function takeBack(local: Door, uploads: string[]): Promise<void> {
+  const api = new Api(local);
+  for (const upload of uploads) await api.call(operations.cancelUpload, { params: { upload }, body: {} }, [404, 409]).catch(() => undefined);
+  await sweep(api).catch(() => undefined);
+}

@@ -3,22 +3,28 @@ import { carriesContent } from '#contract/operation.ts';
 import type { Operation } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
 import type { Cell, Cells } from '../cell.ts';
+import type { AuditBucketServer } from '../engine/bucket-server.ts';
 import { example } from '../matrix/example.ts';
 import type { Givens } from '../matrix/example.ts';
 import { inverseOf, isIrreversible, notPlanted, plan } from '../matrix/plan.ts';
-import type { Ground, Planned } from '../matrix/plan.ts';
+import type { Ground } from '../matrix/plan.ts';
+import type { Planned } from '../matrix/planned.ts';
 import { absent, sentTo } from '../matrix/send.ts';
 import { auditProject } from './api.ts';
 import type { Answer, Door } from './door.ts';
 import { throwAwayName } from './own-objects.ts';
 import type { OwnDeployment, OwnObjects } from './own-objects.ts';
 import { bySession, mayBeIn } from './may-be-in.ts';
+import { idOf } from './journey.ts';
+import { plantDatastores } from './plant-datastores.ts';
+import { plantFiles } from './plant-files.ts';
+import { plantKeys } from './plant-keys.ts';
 
 export interface Doors { open: Door; local: Door }
-export interface Planting { cells: Cells; doors: Doors; own: OwnObjects; tooLarge: { gateway: number; control: number }; engineUrl: string; /** Takes what a caller is told that must not repeat it. */ told: (place: string, bytes: Buffer) => void; progress(done: number, total: number): void }
+export interface Planting { cells: Cells; doors: Doors; own: OwnObjects; tooLarge: { gateway: number; control: number }; engineUrl: string; keyServer: { url: string; token: string }; bucketServer: AuditBucketServer; /** Takes the id of an upload that was begun, and is to be given up in the end. */ begun: (upload: string) => void; /** Takes what a caller is told that must not repeat it. */ told: (place: string, bytes: Buffer) => void; progress(done: number, total: number): void }
 interface Task { operation: Operation; planned: Planned; deployment: OwnDeployment | undefined }
 export interface Planted {
-  /** Operations of the contract that could not be planted at all. */
+  /** Operations of the contract that could not be planted at all, and what becomes of files and did not. */
   uncovered: string[];
   notPlanted: { operation: string; field: string; reason: string }[];
 }
@@ -34,7 +40,7 @@ export async function plant(planting: Planting): Promise<Planted> {
   for (const operation of all) {
     const ground = await groundOf(operation, planting);
     left.push(...notPlanted(operation, ground).map((field) => ({ operation: operation.id, field, reason: 'nothing takes back what it would make: planted in refused requests only' })));
-    const found = carriesContent(operation) ? await inferenceTasks(operation, ground, planting) : plan(operation, ground).map((planned) => ({ operation, planned, deployment: undefined }));
+    const found = carriesContent(operation) && operation.access === 'inference' ? await inferenceTasks(operation, ground, planting) : plan(operation, ground).map((planned) => ({ operation, planned, deployment: undefined }));
     if (found.length === 0) uncovered.push(operation.id);
     tasks.push(...found);
   }
@@ -46,6 +52,10 @@ export async function plant(planting: Planting): Promise<Planted> {
       planting.progress(++done, tasks.length);
     }
   }));
+  // One after the other, when nothing else changes what they read.
+  const designated = await plantDatastores(planting);
+  left.push(...designated.left);
+  uncovered.push(...designated.missed, ...await plantFiles(planting), ...await plantKeys(planting));
   return { uncovered, notPlanted: left };
 }
 
@@ -79,17 +89,25 @@ async function answers(operation: Operation, ground: Ground, { key }: OwnDeploym
 }
 
 /** Names of the audit's own things where something is read; of nothing where something would be taken away or made for ever. */
-async function groundOf(operation: Operation, { own, tooLarge, engineUrl, doors }: Planting): Promise<Ground> {
-  const mine: Givens = { deployment: own.deployments[0]?.name, engine: own.engine, model: own.model.name, token: absent, slot: 'secondary' };
+async function groundOf(operation: Operation, { own, tooLarge, engineUrl, doors, keyServer, bucketServer }: Planting): Promise<Ground> {
+  const mine: Givens = { deployment: own.deployments[0]?.name, engine: own.engine, model: own.model.name, token: absent, slot: 'secondary', ...own.files };
   const stays = isIrreversible(operation);
   const nothing = Object.fromEntries([...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, absent]));
   const taken = stays ? await existing(operation, doors.local) : undefined;
   return {
-    params: stays || operation.method === 'DELETE' ? nothing : mine, query: mine, taken: taken !== undefined, tooLarge: operation.servedBy === 'control' ? tooLarge.control : tooLarge.gateway,
-    request: { model: own.model.name, engine: own.engine, url: engineUrl, ...taken },
+    params: stays || takesAway(operation) ? nothing : mine, query: mine, taken: taken !== undefined, tooLarge: operation.servedBy === 'control' ? tooLarge.control : tooLarge.gateway,
+    request: { model: own.model.name, engine: own.engine, url: engineUrl, ...atOwnServers(keyServer.url, bucketServer.url), ...taken },
     fresh: () => (operation.status === 201 && !stays ? { name: throwAwayName() } : {}),
   };
 }
+
+const takesAway = ({ id, method }: Operation): boolean => method === 'DELETE' || id === 'cancelUpload';
+
+/** What a file is for, and where keys and data of a customer are: with servers of the audit's own, which refuse what they do not know. */
+const atOwnServers = (url: string, bucketUrl: string): Givens => ({
+  purpose: 'user_data', settings: { provider: 'vault', address: url, endpoint: url, vault: url, authority: url }, use: 'designated',
+  place: { kind: 's3', endpoint: bucketUrl, region: 'audit', bucket: 'audit' }, credential: { accessKeyId: 'audit', secretAccessKey: 'audit', token: 'audit', pin: 'audit', clientSecret: 'audit' },
+});
 
 /** Name and version of something that this operation would make a second time. */
 async function existing(operation: Operation, local: Door): Promise<Givens | undefined> {
@@ -110,6 +128,7 @@ async function perform({ operation, planned, deployment }: Task, planting: Plant
   cell.mayBeIn = mayBeIn(operation, cell);
   look(told, operation, cell, answer);
   if (answer.status === 201) await takeBackMade(operation, answer, doors.local);
+  if (operation.id === 'createUpload' && idOf(answer) !== '') planting.begun(idOf(answer));
 }
 
 const administers = ({ access }: Operation): boolean => access === 'administrator' || access === 'people';
@@ -131,7 +150,8 @@ function look(told: Planting['told'], operation: Operation, cell: Cell, answer: 
 
 async function takeBackMade(operation: Operation, answer: Answer, local: Door): Promise<void> {
   const inverse = inverseOf(operation);
-  const { name } = JSON.parse(answer.body.toString()) as { name?: string };
+  const { name, id } = JSON.parse(answer.body.toString()) as { name?: string; id?: string };
+  const made = name ?? id;
   const parameter = /\{(\w+)\}$/.exec(inverse?.path ?? '')?.[1];
-  if (inverse && name !== undefined && parameter !== undefined) await local.send(sentTo(inverse, inverse.path, { params: { [parameter]: name } }), { 'x-modelkeep-project': auditProject });
+  if (inverse && made !== undefined && parameter !== undefined) await local.send(sentTo(inverse, inverse.path, { params: { [parameter]: made } }), { 'x-modelkeep-project': auditProject });
 }

@@ -8,6 +8,7 @@ const always = [
   'Content that somebody compressed, encrypted or split before writing it would not be found. Values that the database compresses are read out and searched.',
   'Connections are looked at twenty times a second: one that lasted less may have been missed. What the machine itself, its hypervisor or its network record is not seen.',
   'What an external engine does with a prompt that was sent to it is its operator\'s word. The audit shows only what is sent.',
+  'What a customer\'s key provider and storage keep of what they are sent is their operators\' word. Credentials were planted with a provider and a storage of the audit\'s own.',
   'It shows what this installation did while it was audited, with this configuration. Run it after every change of either.',
 ];
 

@@ -31,6 +31,7 @@ const faults: [string, (findings: Findings) => void, string][] = [
   ['a leak of its own was missed', (findings) => { findings.control.push({ what: 'memory', sink: 'other_memory', found: false }); }, 'leaks_of_our_own_found'],
   ['an operation was not planted', (findings) => { findings.planted.uncovered.push('createSpeech'); }, 'all_operations_planted'],
   ['nothing was answered', (findings) => { for (const cell of findings.cells.all) cell.status = 503; }, 'all_operations_planted'],
+  ['an operation failed', (findings) => { findings.cells.add({ operation: 'createToken', field: 'request name', mark: 'personal', outcome: 'complete', stream: false, engine: 'none', status: 500 }); }, 'all_operations_planted'],
   ['a required place was not read', (findings) => { for (const result of findings.results) result.state = 'not_covered'; }, 'all_required_places_searched'],
   ['an engine was sent too much', (findings) => { findings.engine.surplus.push({ path: '/v1/embeddings', what: 'header', name: 'x-user' }); }, 'engine_received_no_more'],
   ['the engine was never asked', (findings) => { findings.engine.requests = 0; }, 'engine_received_no_more'],

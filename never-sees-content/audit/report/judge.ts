@@ -8,7 +8,7 @@ import type { Findings } from './findings.ts';
 export const checks = {
   no_canary_kept: 'No canary was found where it may not be.',
   leaks_of_our_own_found: 'The search found every leak that the audit planted itself.',
-  all_operations_planted: 'Every operation of the contract was planted, and each that carries content was answered with a canary in it.',
+  all_operations_planted: 'Every operation of the contract was planted, none of them failed, and each that carries content was answered with a canary in it.',
   all_required_places_searched: 'Every required place could be searched whole.',
   engine_received_no_more: 'An external engine was sent the fields that a model needs, and nothing else.',
   destinations_declared: 'While canaries were planted, no process of the installation had a connection to an address that nobody declared.',
@@ -30,6 +30,9 @@ export function leaksOf({ results, cells }: Findings): Leak[] {
 
 const answered = ({ outcome, status }: Cell): boolean => outcome === 'complete' && status === 200;
 
+/** Operations that failed where they should have answered or refused: nothing is shown by what they did not do. */
+const failing = ({ cells }: Findings): string[] => [...new Set(cells.all.filter(({ status }) => status === 500).map(({ operation }) => `${operation}: failed`))];
+
 /** Operations with content that were never answered in full with a canary in the request, streamed too where they can. */
 function unanswered({ cells }: Findings): string[] {
   const done = cells.all.filter(answered);
@@ -40,7 +43,7 @@ function unanswered({ cells }: Findings): string[] {
 export function judge(findings: Findings): Verdict {
   const { control, results, planted, engine, outbound } = findings;
   const leaks = leaksOf(findings);
-  const uncovered = [...planted.uncovered, ...unanswered(findings)];
+  const uncovered = [...new Set([...planted.uncovered, ...unanswered(findings), ...failing(findings)])];
   const holds: Record<Check, boolean> = {
     no_canary_kept: leaks.length === 0,
     leaks_of_our_own_found: control.length > 0 && control.every(({ found }) => found),

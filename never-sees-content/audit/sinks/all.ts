@@ -2,10 +2,10 @@
 import { apiAnswers, publishedLedger } from './api.ts';
 import { databaseDump } from './database.ts';
 import { coreFiles, databaseFiles, dataFolder, deletedFiles, modelFiles, runFolder, temporaryFiles, terminalOutput } from './files.ts';
-import { commandLines, controlMemory, databaseMemory, environments, otherMemory } from './processes.ts';
+import { commandLines, controlMemory, custodyMemory, databaseMemory, environments, otherMemory } from './processes.ts';
 import type { Sink } from './sink.ts';
 
 export const sinks: Sink[] = [
-  controlMemory, databaseMemory, otherMemory, environments, commandLines, deletedFiles, databaseDump, databaseFiles, dataFolder, modelFiles, runFolder,
+  controlMemory, custodyMemory, databaseMemory, otherMemory, environments, commandLines, deletedFiles, databaseDump, databaseFiles, dataFolder, modelFiles, runFolder,
   temporaryFiles, coreFiles, terminalOutput, apiAnswers, publishedLedger,
 ];

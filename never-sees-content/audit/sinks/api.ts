@@ -10,10 +10,10 @@ const readable = (Object.values(operations) as Operation[]).filter(({ method, me
 
 export const apiAnswers: Sink = {
   id: 'api_answers', title: 'Answers of every operation that reads', place: 'answer', required: true,
-  search: async (search, { doors }) => {
+  search: async (search, { doors, own }) => {
     const failed: string[] = [];
     for (const operation of readable) {
-      const answer = await doors.local.send(sentTo(operation, operation.path, { query: operation.query ? example(operation.query) as Record<string, unknown> : {} }), { 'x-modelkeep-project': auditProject });
+      const answer = await doors.local.send(sentTo(operation, operation.path, { params: own, query: operation.query ? example(operation.query) as Record<string, unknown> : {} }), { 'x-modelkeep-project': auditProject });
       search.inBytes(`answer of ${operation.id}`, answer.body);
       if (answer.status === null || answer.status >= 500) failed.push(`${operation.id} (${answer.status ?? 'no answer'})`);
     }

@@ -13,8 +13,9 @@ type Look = (search: Search, pid: number, name: string) => void;
 function each(search: Search, processes: Process[], look: Look): string[] {
   const failed = processes.flatMap(({ pid, name }) => {
     try { look(search, pid, name); return []; } catch (error) {
-      if (!existsSync(`/proc/${pid}`)) return [];
       const code = reasonOf(error);
+      // Until its parent has asked for it, what has ended has a name and no memory.
+      if (code === 'ESRCH' || !existsSync(`/proc/${pid}`)) return [];
       return [`${name} (${code}${code === 'EACCES' || code === 'EPERM' ? ': the kernel shows it to root only; run the audit as root' : ''})`];
     }
   });
@@ -44,4 +45,5 @@ function memorySink(id: string, title: string, place: Place, required: Sink['req
 
 export const controlMemory = memorySink('control_memory', 'Memory of control', 'control memory', true, ({ name }) => name === 'control');
 export const databaseMemory = memorySink('database_memory', 'Memory of the database', 'postgres memory', 'if_embedded', ({ name }) => name === 'postgres');
-export const otherMemory = memorySink('other_memory', 'Memory of key-custody and the supervisor', 'other memory', true, ({ name }) => !['control', 'postgres', 'gateway', 'worker'].includes(name));
+export const custodyMemory = memorySink('custody_memory', 'Memory of key-custody', 'custody memory', true, ({ name }) => name === 'key-custody');
+export const otherMemory = memorySink('other_memory', 'Memory of the supervisor', 'other memory', true, ({ name }) => !['control', 'postgres', 'key-custody', 'gateway', 'worker'].includes(name));

@@ -10,6 +10,8 @@ import type { Doors } from '../plant/plant.ts';
 
 export interface Ground {
   installation: Installation; processes: Process[]; doors: Doors; cells: Cells;
+  /** Names of the audit's own things, for what asks for one. */
+  own: Record<string, string>;
   /** Where the database is, for one who may read all of it. */
   databaseUrl: string; embedded: boolean;
   /** Unix milliseconds at which the audit began. */
