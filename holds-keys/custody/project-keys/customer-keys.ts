@@ -2,6 +2,7 @@
  * Customer-managed keys. A project has at most one in use; while data keys are being wrapped anew, the one before is kept. What the provider answers is believed at once:
  * a refusal closes the project, no answer leaves what was unwrapped a moment ago usable for a minute.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import { CustomerKeyCredential } from '#contract/http/encryption.ts';
 import type { CustomerKeySettings, KeyState } from '#contract/http/encryption.ts';
@@ -70,11 +71,14 @@ export class CustomerKeys {
   onDenied(project: string): 'keep' | 'stop' { return this.#untampered(project)?.onDenied ?? 'keep'; }
 
   #provider(project: string, n: number): KeyProvider {
-    const name = `${project}/${n}`;
+    const record = this.#records.of(project);
+    const wanted = record?.bindings.find((each) => each.n === n);
+    if (!record || !wanted) throw new KeyRefused('key_not_found');
+    // The same key with a new credential: the old one may have ended, and opens nothing any more.
+    const binding = record.bindings.findLast((each) => each.n === record.active && isDeepStrictEqual(each.settings, wanted.settings)) ?? wanted;
+    const name = `${project}/${binding.n}`;
     const known = this.#providers.get(name);
     if (known) return known;
-    const binding = this.#records.of(project)?.bindings.find((each) => each.n === n);
-    if (!binding) throw new KeyRefused('key_not_found');
     const provider = this.#open(binding.settings, this.#credential(project, binding));
     this.#providers.set(name, provider);
     return provider;
@@ -142,9 +146,15 @@ export class CustomerKeys {
   async rotate(project: string): Promise<void> {
     await this.#turns.take(project, async () => {
       const { n } = this.#records.inUse(project).binding;
-      await this.#answer(project, n, async (provider) => await provider.rotate?.());
+      await this.#rotateAtProvider(project, n);
       this.#probeWith(project, n, await this.#answer(project, n, async (provider) => await newProbe(provider, project)));
     });
+  }
+
+  /** A provider that does not let us make a version says nothing of the key. */
+  async #rotateAtProvider(project: string, n: number): Promise<void> {
+    this.#refuseDisabled(project);
+    try { await this.#provider(project, n).rotate?.(); } catch (error) { throw refusalOf(error); }
   }
 
   /** The version that wraps now, also where its administrator made it; null where the project has no key of the customer's. @throws KeyRefused */

@@ -19,7 +19,7 @@ export class Rotation {
   readonly #data: DataKeys;
   readonly #running = new Map<string, { done: number; of: number; ended: Promise<boolean>; again: boolean }>();
   /** Projects that are tried again in a while. */
-  readonly #waiting = new Set<string>();
+  readonly #waiting = new Map<string, { done: number; of: number }>();
   #stopped = false;
 
   constructor(platform: PlatformKeys, customer: CustomerKeys, data: DataKeys) {
@@ -29,8 +29,8 @@ export class Rotation {
   }
 
   progress(project: string): { done: number; of: number } | null {
-    const running = this.#running.get(project);
-    return running ? { done: running.done, of: running.of } : null;
+    const at = this.#running.get(project) ?? this.#waiting.get(project);
+    return at ? { done: at.done, of: at.of } : null;
   }
 
   /** Goes on with what was interrupted. */
@@ -43,7 +43,7 @@ export class Rotation {
     const state = { done: 0, of: 0, again: false, ended: Promise.resolve(true) };
     this.#running.set(project, state);
     state.ended = this.#all(project, state);
-    if (!await state.ended) this.#later(project);
+    if (!await state.ended) this.#later(project, state);
   }
 
   async #all(project: string, state: { done: number; of: number; again: boolean }): Promise<boolean> {
@@ -55,9 +55,10 @@ export class Rotation {
     } finally { this.#running.delete(project); }
   }
 
-  #later(project: string): void {
+  /** How far it is, is told meanwhile. */
+  #later(project: string, { done, of }: { done: number; of: number }): void {
     if (this.#waiting.has(project)) return;
-    this.#waiting.add(project);
+    this.#waiting.set(project, { done, of });
     void sleep(waitMs, undefined, { ref: false }).then(async () => { this.#waiting.delete(project); if (!this.#stopped) await this.run(project); });
   }
 

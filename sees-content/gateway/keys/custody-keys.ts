@@ -59,7 +59,7 @@ export class CustodyKeys {
     let answered = performance.now();
     let stopped = false;
     const timer = setInterval(() => {
-      this.#ask('/renew-lease', { lease }, RenewLease.response).then(() => { answered = performance.now(); }, (error: unknown) => { if (error instanceof KeysRefused && !stopped) lost.abort(error); });
+      this.#ask('/renew-lease', { lease }, RenewLease.response).then(() => { answered = performance.now(); }, (error: unknown) => { if (error instanceof KeysRefused && !stopped) lost.abort(error.refusal === 'key_not_found' ? new GatewayError('key_custody_unavailable') : error); });
       if (performance.now() - answered > patience + renewEvery) lost.abort(new GatewayError('key_custody_unavailable'));
     }, renewEvery).unref();
     lost.signal.addEventListener('abort', () => clearInterval(timer));
