@@ -121,6 +121,6 @@ export class DataClient {
   async rotate(): Promise<void> { await this.#noted(this.#json('POST', '/api/encryption/rotate', { layer: 'both' }, { authorization: `Bearer ${this.#administrator}` })); }
 
   /** Certificate of a deletion, as it is published. */
-  async certificate(file: string): Promise<Buffer> { return Buffer.from(await (await this.#send('GET', `/api/deletions/${file}`)).body.arrayBuffer()); }
+  async certificate(file: string): Promise<Buffer> { return Buffer.from(await (await this.#send('GET', `/api/ledger/deletions/${file}`)).body.arrayBuffer()); }
   async ledgerKey(): Promise<string> { return await (await this.#send('GET', '/ledger/key')).body.text(); }
 }

@@ -29,6 +29,11 @@ export class DataState {
     try { return await work(client); } finally { await client.end().catch(() => undefined); }
   }
 
+  /** Lines of the logs about errors that have no code of the contract. */
+  unexpected(): string[] {
+    return foldersIn(join(this.#installation.data, dataLayout.logs)).flatMap((path) => readFileSync(path, 'utf8').split('\n')).filter((line) => /"event":"(unexpected|failed|refused)"|"code":"internal_error"/.test(line));
+  }
+
   /** What should not be so while nobody does anything: one line each. */
   async faults(): Promise<string[]> {
     return await this.sql(async (client) => {

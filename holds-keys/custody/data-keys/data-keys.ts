@@ -8,6 +8,7 @@ import { KeyOrder as OrderSchema } from '#contract/internal/key-order.ts';
 import { ObjectId, ProjectId, Time } from '#contract/names.ts';
 import type { WrapContext } from '../../providers/provider.ts';
 import { KeyRefused } from '../key-refused.ts';
+import { longestOrderMs } from '../orders/orders.ts';
 import { ProviderWrapped } from '../project-keys/customer-keys.ts';
 import type { CustomerKeys } from '../project-keys/customer-keys.ts';
 import type { PlatformKeys } from '../project-keys/platform-keys.ts';
@@ -32,6 +33,8 @@ export class DataKeys {
   readonly #customer: CustomerKeys;
   /** What is done to one object's keys is done one after the other. */
   readonly #turns = new Map<string, Promise<unknown>>();
+  /** Objects whose keys were destroyed: an order to create them that was given before, and comes later, would leave keys that nobody knows of. */
+  readonly #destroyed = new Set<string>();
 
   constructor(folder: string, platform: PlatformKeys, customer: CustomerKeys) {
     this.#folder = join(folder, 'data');
@@ -60,6 +63,7 @@ export class DataKeys {
   /** @returns 64 bytes: the platform layer's key, the customer layer's. @throws KeyRefused */
   async create({ project, object, kind }: KeyOrder): Promise<Buffer> {
     return await this.#inTurn(object, async () => {
+      if (this.#destroyed.has(object)) throw new KeyRefused('order_refused');
       if (this.has({ project, object })) throw new KeyRefused('key_exists');
       await this.#customer.requireUsable(project);
       const keys = randomBytes(64);
@@ -91,8 +95,15 @@ export class DataKeys {
   async destroy(named: Pick<Named, 'project' | 'object' | 'kind'>): Promise<boolean> {
     return await this.#inTurn(named.object, async () => {
       this.#customer.forgetKey(contextOf(named, 'customer'));
+      this.#rememberDestroyed(named.object);
       return await Promise.resolve(removeRecord(this.#path(named)));
     });
+  }
+
+  /** Until every order of that time is late. Orders from before a start of this process are refused anyway. */
+  #rememberDestroyed(object: string): void {
+    this.#destroyed.add(object);
+    setTimeout(() => this.#destroyed.delete(object), longestOrderMs).unref();
   }
 
   #read(named: Pick<Named, 'project' | 'object'>): DataKeyRecord {

@@ -11,20 +11,20 @@ export class Leases {
   begin(project: string, object: string): string {
     this.#sweep();
     const lease = randomBytes(16).toString('base64url');
-    this.#leases.set(lease, { project, object, until: Date.now() + lifeMs });
+    this.#leases.set(lease, { project, object, until: performance.now() + lifeMs });
     return lease;
   }
 
   /** @throws KeyRefused key_not_found where it has ended */
   find(lease: string): Lease {
     const found = this.#leases.get(lease);
-    if (!found || found.until < Date.now()) throw new KeyRefused('key_not_found');
+    if (!found || found.until < performance.now()) throw new KeyRefused('key_not_found');
     return found;
   }
 
   renew(lease: string): void {
     const found = this.find(lease);
-    found.until = Date.now() + lifeMs;
+    found.until = performance.now() + lifeMs;
   }
 
   end(lease: string): void { this.#leases.delete(lease); }
@@ -42,5 +42,5 @@ export class Leases {
     return [...this.#leases.values()].some((lease) => lease.project === project);
   }
 
-  #sweep(): void { for (const [id, { until }] of this.#leases) if (until < Date.now()) this.#leases.delete(id); }
+  #sweep(): void { for (const [id, { until }] of this.#leases) if (until < performance.now()) this.#leases.delete(id); }
 }

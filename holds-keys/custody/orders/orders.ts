@@ -5,20 +5,23 @@ import { KeyOrder, ProjectOrder } from '#contract/internal/key-order.ts';
 import type { SignedOrder } from '#contract/internal/key-order.ts';
 import { KeyRefused } from '../key-refused.ts';
 
-/** Milliseconds that an order may live, and that two clocks of one machine may differ. */
-const longest = 60_000;
-const skew = 2000;
+/** Milliseconds that an order may live. */
+export const longestOrderMs = 60_000;
+/** Milliseconds of the machine's monotonic clock: the same for every process, and nobody sets it. */
+const machineClock = (): number => Number(process.hrtime.bigint() / 1_000_000n);
 
 export class Orders {
   readonly #key: KeyObject | undefined;
+  readonly #now: () => number;
   readonly #startedAt: number;
   /** Ids of obeyed orders, until they are late anyway. */
   readonly #used = new Map<string, number>();
 
   /** `key`: SPKI in base64. Without one every order is refused. What was signed before this process began is refused too: it may have been obeyed then. */
-  constructor(key: string | undefined, now = Date.now()) {
+  constructor(key: string | undefined, now = machineClock) {
     this.#key = key === undefined ? undefined : createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
-    this.#startedAt = now;
+    this.#now = now;
+    this.#startedAt = now();
   }
 
   /** @throws KeyRefused order_refused */
@@ -40,12 +43,13 @@ export class Orders {
     try { return schema.parse(JSON.parse(order)); } catch { throw new KeyRefused('order_refused'); }
   }
 
-  #once<T extends { id: string; issuedAt: string; expiresAt: string }>(order: T): T {
-    const now = Date.now();
-    const [issued, expires] = [Date.parse(order.issuedAt), Date.parse(order.expiresAt)];
-    if (issued < this.#startedAt || issued > now + skew || expires < now || expires - issued > longest || this.#used.has(order.id)) throw new KeyRefused('order_refused');
-    for (const [id, until] of this.#used) { if (until > now) break; this.#used.delete(id); }
-    this.#used.set(order.id, now + longest + skew);
+  #once<T extends Pick<KeyOrder, 'id' | 'issuedAt' | 'expiresAt' | 'monotonic'>>(order: T): T {
+    const now = this.#now();
+    const { id, monotonic: issued } = order;
+    const life = Date.parse(order.expiresAt) - Date.parse(order.issuedAt);
+    if (issued < this.#startedAt || issued > now || issued + life < now || life > longestOrderMs || this.#used.has(id)) throw new KeyRefused('order_refused');
+    for (const [used, until] of this.#used) { if (until > now) break; this.#used.delete(used); }
+    this.#used.set(id, now + longestOrderMs);
     return order;
   }
 }

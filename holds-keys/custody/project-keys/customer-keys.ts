@@ -201,7 +201,7 @@ export class CustomerKeys {
     } catch (error) {
       const refusal = n === this.active(project) ? this.#failed(project, error) : refusalOf(error);
       const known = this.#cache.get(name);
-      if (refusal.code === 'customer_key_unreachable' && known && known.until > Date.now()) return Buffer.from(known.key);
+      if (refusal.code === 'customer_key_unreachable' && known && known.until > performance.now()) return Buffer.from(known.key);
       throw refusal;
     }
   }
@@ -224,12 +224,12 @@ export class CustomerKeys {
     await this.check(project);
     const { state } = this.#health.get(project) ?? { state: 'enabled' };
     if (state === 'denied') throw new KeyRefused('customer_key_denied');
-    if (state === 'unreachable' && ![...this.#cache.values()].some((each) => each.project === project && each.until > Date.now())) throw new KeyRefused('customer_key_unreachable');
+    if (state === 'unreachable' && ![...this.#cache.values()].some((each) => each.project === project && each.until > performance.now())) throw new KeyRefused('customer_key_unreachable');
   }
 
   /** Asks the provider by unwrapping the probe. */
   async check(project: string): Promise<void> {
-    if (Date.now() - (this.#health.get(project)?.at ?? 0) < fresh) return;
+    if (performance.now() - (this.#health.get(project)?.at ?? -Infinity) < fresh) return;
     const asking = this.#asking.get(project) ?? this.#ask(project).finally(() => this.#asking.delete(project));
     this.#asking.set(project, asking);
     await asking;
@@ -253,7 +253,7 @@ export class CustomerKeys {
   #found(project: string, state: Health['state']): void {
     const before = this.#health.get(project);
     const answered = state !== 'unreachable';
-    this.#health.set(project, { state, at: Date.now(), checkedAt: answered ? new Date().toISOString() : before?.checkedAt ?? null });
+    this.#health.set(project, { state, at: performance.now(), checkedAt: answered ? new Date().toISOString() : before?.checkedAt ?? null });
     if (state === 'denied') this.#drop(project);
     if (before?.state !== state) this.onChange();
   }
@@ -266,9 +266,9 @@ export class CustomerKeys {
   #remember(name: string, project: string, key: Buffer): void {
     this.#cache.get(name)?.key.fill(0);
     this.#cache.delete(name);
-    this.#cache.set(name, { project, key: Buffer.from(key), until: Date.now() + cached });
+    this.#cache.set(name, { project, key: Buffer.from(key), until: performance.now() + cached });
     for (const [old, { key: gone, until }] of this.#cache) {
-      if (until > Date.now() && this.#cache.size <= mostCached) break;
+      if (until > performance.now() && this.#cache.size <= mostCached) break;
       gone.fill(0);
       this.#cache.delete(old);
     }

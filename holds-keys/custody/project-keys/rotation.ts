@@ -55,8 +55,8 @@ export class Rotation {
     for (const object of objects) {
       if (this.#stopped) return true;
       try { await this.#data.rewrap(project, object, kid); } catch (error) {
-        if (!(error instanceof KeyRefused)) throw error;
-        if (error.code !== 'key_tampered' && error.code !== 'key_not_found') return false;
+        // Whatever it is that cannot be done now, a full disk as much as a key that does not answer, is tried again.
+        if (!(error instanceof KeyRefused) || (error.code !== 'key_tampered' && error.code !== 'key_not_found')) return false;
         events.keyUnreadable(object);
       }
       state.done++;

@@ -50,10 +50,10 @@ export class CustodyKeys {
 
   /** @returns what stops it */
   #renew(lease: string, lost: AbortController): () => void {
-    let answered = Date.now();
+    let answered = performance.now();
     const timer = setInterval(() => {
-      this.#ask('/renew-lease', { lease }, RenewLease.response).then(() => { answered = Date.now(); }, (error: unknown) => { if (error instanceof KeysRefused) lost.abort(error); });
-      if (Date.now() - answered > patience + renewEvery) lost.abort(new GatewayError('key_custody_unavailable'));
+      this.#ask('/renew-lease', { lease }, RenewLease.response).then(() => { answered = performance.now(); }, (error: unknown) => { if (error instanceof KeysRefused) lost.abort(error.refusal === 'key_not_found' ? new GatewayError('key_custody_unavailable') : error); });
+      if (performance.now() - answered > patience + renewEvery) lost.abort(new GatewayError('key_custody_unavailable'));
     }, renewEvery).unref();
     lost.signal.addEventListener('abort', () => clearInterval(timer));
     return () => clearInterval(timer);
