@@ -1,6 +1,6 @@
 /** Files of the keys folder: written whole or not at all, read by their owner only. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KeysUnreadable } from './keys-unreadable.ts';
 
@@ -12,12 +12,18 @@ export function syncFolder(path: string): void {
   try { fsyncSync(folder); } finally { closeSync(folder); }
 }
 
+function fill(path: string, contents: Buffer | string, mode: number): void {
+  const file = openSync(path, 'wx', mode);
+  try { writeFileSync(file, contents); fsyncSync(file); } finally { closeSync(file); }
+}
+
 /** Writes the file beside its place and moves it in. `once`: an existing file stays, and it fails with EEXIST. */
 export function writeKeyFile(path: string, contents: Buffer | string, mode: number, once = false): void {
   const making = `${path}.making-${randomBytes(8).toString('hex')}`;
-  const file = openSync(making, 'wx', mode);
-  try { writeSync(file, typeof contents === 'string' ? Buffer.from(contents) : contents); fsyncSync(file); } finally { closeSync(file); }
-  if (once) try { linkSync(making, path); } finally { rmSync(making); } else renameSync(making, path);
+  try {
+    fill(making, contents, mode);
+    if (once) linkSync(making, path); else renameSync(making, path);
+  } finally { rmSync(making, { force: true }); }
   syncFolder(dirname(path));
 }
 

@@ -3,6 +3,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
+import { canonicalJson } from '#contract/canonical-json.ts';
 import type { Installation } from '../installation.ts';
 
 export class Journal {
@@ -120,7 +121,7 @@ export class DataClient {
 
   async rotate(): Promise<void> { await this.#noted(this.#json('POST', '/api/encryption/rotate', { layer: 'both' }, { authorization: `Bearer ${this.#administrator}` })); }
 
-  /** Certificate of a deletion, as it is published. */
-  async certificate(file: string): Promise<Buffer> { return Buffer.from(await (await this.#send('GET', `/api/ledger/deletions/${file}`)).body.arrayBuffer()); }
+  /** Certificate of a deletion, as it is written down. */
+  async certificate(file: string): Promise<Buffer> { return Buffer.from(canonicalJson(await this.#json('GET', `/api/ledger/deletions/${file}`))); }
   async ledgerKey(): Promise<string> { return await (await this.#send('GET', '/ledger/key')).body.text(); }
 }

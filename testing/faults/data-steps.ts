@@ -15,7 +15,7 @@ export interface Begun {
   /** Resolves at the step; false where the operation ended before it was seen. */
   reached: Promise<boolean>;
   /** Lets a client that waits in the middle of its bytes send the rest. */
-  goOn(): void;
+  goOn: () => void;
   /** Resolves when the operation has ended, in whatever way. */
   ended: Promise<void>;
 }

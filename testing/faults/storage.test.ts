@@ -59,10 +59,10 @@ async function fallsSilent(path: string, field: string): Promise<string> {
 
 const writing = async (): Promise<number> => await state.sql(async (sql) => Number((await sql.query<{ n: string }>("select count(*) n from objects where state = 'writing'")).rows[0]?.n));
 
-test('two clients fall silent in the middle of an upload, and of a part', { timeout: 30_000 }, async () => {
+test('two clients fall silent in the middle of an upload, and of a part', { timeout: 120_000 }, async () => {
   const upload = await client.createUpload(900_000, 'silent');
   halfOpen.push(fallsSilent('/v1/files', 'file'), fallsSilent(`/v1/uploads/${upload}/parts`, 'data'));
-  for (const deadline = Date.now() + 20_000; await writing() < 2;) { assert.ok(Date.now() < deadline, 'their uploads have begun'); await sleep(50); }
+  for (const deadline = Date.now() + 50_000; await writing() < 2;) { assert.ok(Date.now() < deadline, 'their uploads have begun'); await sleep(50); }
 });
 
 /** What is there beside the uploads of those two clients. */
