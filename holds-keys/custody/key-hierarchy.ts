@@ -41,7 +41,7 @@ export class KeyHierarchy {
 
   /** Goes on with rotations that were interrupted, and begins to watch the customers' keys. */
   start(): void {
-    for (const project of this.#data.projects()) void this.#rotation.run(project).catch(() => undefined);
+    for (const project of new Set([...this.#data.projects(), ...this.#platform.projects()])) void this.#rotation.run(project).catch(() => undefined);
     this.#states.start();
   }
 

@@ -58,7 +58,7 @@ test('given up at the moment in which it is acknowledged: one of the two, and wh
     assert.equal(await createKeys(order), 200);
     await objects.store(object, bytes());
     const first = i % 3 === 0 ? objects.abandon(object) : undefined;
-    const commit = objects.commit({ object, bytes: 900, rows: null }).then(() => 'acknowledged', (error: { code: string }) => error.code);
+    const commit = objects.commit({ object, bytes: 900, rows: null }).then(() => 'acknowledged', (error: unknown) => (error as { code: string }).code);
     if (i % 3 === 2) await sleep(Math.random() * 3);
     await Promise.all([first, objects.abandon(object)]);
     const outcome = await commit;
