@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { content } from './data-clients.ts';
 import type { DataClient } from './data-clients.ts';
@@ -59,7 +59,8 @@ function begun(world: World, operation: Promise<unknown>, look: Look, goOn: () =
   const reached = world.state.sql(async (sql) => {
     watch = new Watch(world.state, sql);
     const mine = watch;
-    void ended.then(() => { mine.over = true; });
+    // What the operation has left to do is done after its answer.
+    void ended.then(() => sleep(2000)).then(() => { mine.over = true; });
     return await look(mine);
   });
   return { reached, goOn, ended };
