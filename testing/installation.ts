@@ -129,6 +129,12 @@ export class Installation {
     await ended;
   }
 
+  /** Resolves when `up` has ended, by whatever. */
+  async ended(): Promise<void> {
+    const up = this.#up;
+    if (up && up.exitCode === null && up.signalCode === null) await new Promise((resolve) => up.once('exit', resolve));
+  }
+
   /** The supervisor itself, where the launcher script stands before it. */
   async supervisorPid(): Promise<number> {
     const agent = new Agent({ connect: { socketPath: join(this.run, sockets.supervisor) } });

@@ -19,6 +19,8 @@ export const KeyOrder = z.strictObject({
   /** X25519 public key of the one process that can open the answer, base64; null where nothing is released. */
   recipient: z.base64().length(44).nullable(),
   issuedAt: Time, expiresAt: Time,
+  /** `issuedAt` by the machine's monotonic clock, milliseconds. Whether an order is late is told by this one, so that a jump of the other makes no old order good and no new one late. */
+  monotonic: z.int().min(0),
 });
 export type KeyOrder = z.output<typeof KeyOrder>;
 /** `order`: RFC 8785 text of a KeyOrder. `signature`: Ed25519 over its UTF-8 bytes, by the key that the supervisor gave control at its start. */
@@ -31,6 +33,6 @@ export const ProjectOrder = z.strictObject({
   project: ProjectId,
   /** Of a secret: its name in the database, bound into its sealing. */
   secret: z.string().regex(/^[a-z0-9_]{1,60}$/).nullable(),
-  principal: KeyOrder.shape.principal, recipient: KeyOrder.shape.recipient, issuedAt: Time, expiresAt: Time,
+  principal: KeyOrder.shape.principal, recipient: KeyOrder.shape.recipient, issuedAt: Time, expiresAt: Time, monotonic: KeyOrder.shape.monotonic,
 });
 export type ProjectOrder = z.output<typeof ProjectOrder>;

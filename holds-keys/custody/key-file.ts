@@ -12,12 +12,16 @@ export function syncFolder(path: string): void {
   try { fsyncSync(folder); } finally { closeSync(folder); }
 }
 
+function fill(path: string, contents: Buffer | string, mode: number): void {
+  const file = openSync(path, 'wx', mode);
+  try { writeFileSync(file, contents); fsyncSync(file); } finally { closeSync(file); }
+}
+
 /** Writes the file beside its place and moves it in. `once`: an existing file stays, and it fails with EEXIST. */
 export function writeKeyFile(path: string, contents: Buffer | string, mode: number, once = false): void {
   const making = `${path}.making-${randomBytes(8).toString('hex')}`;
-  const file = openSync(making, 'wx', mode);
   try {
-    try { writeFileSync(file, contents); fsyncSync(file); } finally { closeSync(file); }
+    fill(making, contents, mode);
     if (once) linkSync(making, path); else renameSync(making, path);
   } finally { rmSync(making, { force: true }); }
   syncFolder(dirname(path));

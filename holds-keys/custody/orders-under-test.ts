@@ -3,6 +3,7 @@ import { createDecipheriv, createPublicKey, diffieHellman, generateKeyPairSync, 
 import { canonicalJson } from '#contract/canonical-json.ts';
 import type { ForRecipient } from '#contract/internal/custody.ts';
 import type { KeyOrder, ProjectOrder, SignedOrder } from '#contract/internal/key-order.ts';
+import { machineClock } from './orders/orders.ts';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 export const newId = (prefix: string): string => `${prefix}_${[...randomBytes(26)].map((byte) => alphabet[byte % 32]).join('')}`;
@@ -18,9 +19,9 @@ export class Control {
     return { order: text, signature: sign(null, Buffer.from(text), this.#pair.privateKey).toString('base64') };
   }
 
-  #written(): Pick<KeyOrder, 'v' | 'id' | 'principal' | 'issuedAt' | 'expiresAt'> {
+  #written(): Pick<KeyOrder, 'v' | 'id' | 'principal' | 'issuedAt' | 'expiresAt' | 'monotonic'> {
     const now = Date.now();
-    return { v: 1, id: newId('ord'), principal: { kind: 'person', id: 'usr_1' }, issuedAt: new Date(now).toISOString(), expiresAt: new Date(now + 30_000).toISOString() };
+    return { v: 1, id: newId('ord'), principal: { kind: 'person', id: 'usr_1' }, issuedAt: new Date(now).toISOString(), expiresAt: new Date(now + 30_000).toISOString(), monotonic: machineClock() };
   }
 
   aboutObject(order: Pick<KeyOrder, 'action' | 'project' | 'object' | 'recipient'> & Partial<KeyOrder>): SignedOrder { return this.sign({ ...this.#written(), purpose: 'read', kind: 'file', job: null, ...order }); }

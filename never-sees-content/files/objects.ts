@@ -28,8 +28,9 @@ import { requireMayOpen } from './opener.ts';
 
 export interface ObjectParts { storage: Storage; custody: CustodyClient; stores: Stores; orders: OrderSigner; geography: string }
 export const system: Actor = { kind: 'system', id: 'control' };
-/** Milliseconds that an object may stay without its bytes or its acknowledgement while nobody is writing. */
+/** Milliseconds that an object may stay without its bytes or its acknowledgement while nobody is writing, and between two looks for such. */
 const patience = 60_000;
+const sweepEveryMs = 15_000;
 
 interface ObjectRow { id: string; project_id: string; kind: 'file' | 'part'; datastore_id: string; state: 'writing' | 'stored'; sealed_bytes: number | null }
 const sealedAs = ({ id, project_id, kind }: Pick<ObjectRow, 'id' | 'project_id' | 'kind'>): SealedAs => ({ owner: project_id, purpose: kind, object: id });
@@ -48,9 +49,13 @@ export function storeRefusal(error: unknown): unknown {
 
 export class Objects {
   readonly #parts: ObjectParts;
-  /** Objects that somebody is writing, with the moment from which they count as left behind. */
-  readonly #waiting = new Map<string, NodeJS.Timeout>();
-  #closed = false;
+  /** Unfinished objects of this process, with the moment (of the monotonic clock) from which they count as left behind. Every other unfinished object is one already. */
+  readonly #expected = new Map<string, number>();
+  /** Those whose bytes arrive. */
+  readonly #arriving = new Set<string>();
+  /** An object is acknowledged or given up, one after the other: what is acknowledged is not destroyed by whoever saw it unfinished a moment before. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: ObjectParts) { this.#parts = parts; }
 
@@ -69,12 +74,12 @@ export class Objects {
       const id = await this.#insert(tx, object, what, principal.id);
       return { result: { id, object }, entries: [...entries, keyEntry('data_key.created', object, { purpose: 'upload', object: id })] };
     });
-    this.#wait(made.object.id);
     return { id: made.id, sealedAs: sealedAs(made.object), order: this.order('create', 'upload', made.object, actor, recipient) };
   }
 
   async #insert(tx: Writer, object: Omit<ObjectRow, 'state' | 'sealed_bytes'>, what: z.output<typeof BeginObject.request>['what'], createdBy: string, upload_id: string | null = null): Promise<string> {
     const created_at = new Date().toISOString();
+    this.#expect(object.id);
     await tx.insertInto('objects').values({ ...object, state: 'writing', sealed_bytes: null, created_at }).execute();
     if (what.kind === 'part') {
       const id = identifier('prt');
@@ -92,7 +97,6 @@ export class Objects {
   async beginAssembled(tx: Writer, upload: { id: string; project_id: string; datastore_id: string; filename: string; purpose: FileObject['purpose']; created_by: string }): Promise<{ id: string; object: Omit<ObjectRow, 'state' | 'sealed_bytes'>; entry: LedgerEntryInput }> {
     const object = { id: identifier('obj'), project_id: upload.project_id, datastore_id: upload.datastore_id, kind: 'file' as const };
     const id = await this.#insert(tx, object, { kind: 'file', filename: upload.filename, purpose: upload.purpose }, upload.created_by, upload.id);
-    this.#wait(object.id);
     return { id, object, entry: keyEntry('data_key.created', object, { purpose: 'upload', object: id }) };
   }
 
@@ -107,19 +111,37 @@ export class Objects {
   async store(id: string, bytes: AsyncIterable<Buffer>): Promise<{ sealedBytes: number }> {
     const object = await this.#row(id);
     if (object.state !== 'writing') throw new Refusal('file_not_found');
-    this.#stopWaiting(id);
+    this.#arriving.add(id);
     try {
       const { bytes: sealedBytes } = await object.store.write(id, bytes);
-      this.#wait(id);
+      await this.#inTurn(id, () => this.#requireWanted(id, object.store));
+      this.#expect(id);
       return { sealedBytes };
     } catch (error) {
-      await this.abandon(id).catch(() => this.#wait(id));
+      await this.abandon(id).catch(() => undefined); // the sweep comes to it
       throw storeRefusal(error);
-    }
+    } finally { this.#arriving.delete(id); }
+  }
+
+  /** Where an object was given up while its bytes came into their place, whoever erased them may have been there before. @throws Refusal */
+  async #requireWanted(id: string, store: BlobStore): Promise<void> {
+    const row = await this.#parts.storage.read((db) => db.selectFrom('objects').select('id').where('id', '=', id).executeTakeFirst());
+    if (row) return;
+    await store.erase(id);
+    throw new Refusal('file_not_found');
+  }
+
+  async #inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const mine = (this.#turns.get(id) ?? Promise.resolve()).then(work);
+    const settled = mine.catch(() => undefined);
+    this.#turns.set(id, settled);
+    try { return await mine; } finally { if (this.#turns.get(id) === settled) this.#turns.delete(id); }
   }
 
   /** @throws Refusal */
-  async commit({ object: id, bytes, rows, purpose }: z.output<typeof CommitObject.request>): Promise<FileObject | UploadPart> {
+  async commit(asked: z.output<typeof CommitObject.request>): Promise<FileObject | UploadPart> { return await this.#inTurn(asked.object, () => this.#commit(asked)); }
+
+  async #commit({ object: id, bytes, rows, purpose }: z.output<typeof CommitObject.request>): Promise<FileObject | UploadPart> {
     const { storage } = this.#parts;
     const { store, project_id: projectId, kind } = await this.#row(id);
     const sealed = await store.size(id).catch((error: unknown) => { throw storeRefusal(error); });
@@ -135,7 +157,7 @@ export class Objects {
       }
       return { result: undefined, entries: [await this.#fileStored(tx, id, { bytes, rows, ...(purpose === undefined ? {} : { purpose }) }, sealed)] };
     });
-    this.#stopWaiting(id);
+    this.#expected.delete(id);
     return kind === 'part' ? await storage.read(async (db) => viewPart(await db.selectFrom('upload_parts').selectAll().where('object_id', '=', id).executeTakeFirstOrThrow()))
       : await storage.read(async (db) => viewFile(await filesOf(db, projectId).where('files.object_id', '=', id).executeTakeFirstOrThrow()));
   }
@@ -151,15 +173,16 @@ export class Objects {
   }
 
   /** Keys first: from then on the bytes are nobody's. Harmless where it is gone already. @throws Refusal where it has to be tried again */
-  async abandon(id: string): Promise<void> {
-    const row = await this.#row(id).catch((error: unknown) => { if (error instanceof Refusal && error.code === 'file_not_found') return undefined; throw error; });
+  async abandon(id: string): Promise<void> { await this.#inTurn(id, () => this.#abandon(id)); }
+
+  async #abandon(id: string): Promise<void> {
+    const row = await this.#row(id).catch((error: unknown) => { if (isGone(error)) return undefined; throw error; });
     if (row?.state !== 'writing') return;
-    await this.destroy(row, row.store, 'unfinished');
+    await this.#destroy(row, row.store, 'unfinished');
   }
 
   /** Keys, bytes, row; with the entry that says so. */
-  async destroy(object: ObjectRow, store: BlobStore, reason: 'unfinished' | 'assembled' | 'cancelled' | 'expired'): Promise<void> {
-    this.#stopWaiting(object.id);
+  async #destroy(object: ObjectRow, store: BlobStore, reason: 'unfinished' | 'assembled' | 'cancelled' | 'expired'): Promise<void> {
     await this.#parts.custody.destroyDataKeys(this.order('destroy', 'upload', object, system, null));
     await store.erase(object.id).catch((error: unknown) => { throw storeRefusal(error); });
     await this.#parts.storage.transact(system, async (tx) => {
@@ -168,14 +191,17 @@ export class Objects {
       const { numDeletedRows } = await tx.deleteFrom('objects').where('id', '=', object.id).executeTakeFirst();
       return numDeletedRows === 0n ? { result: undefined, unchanged: true } : { result: undefined, entry: keyEntry('data_key.destroyed', object, { reason }) };
     });
+    this.#expected.delete(object.id);
   }
 
   /** Parts of uploads that nobody can complete any more. */
   async destroyParts(uploadId: string, reason: 'assembled' | 'cancelled' | 'expired'): Promise<void> {
     const parts = await this.#parts.storage.read((db) => db.selectFrom('upload_parts').select('object_id').where('upload_id', '=', uploadId).execute());
     for (const { object_id } of parts) {
-      const row = await this.#row(object_id);
-      await this.destroy(row, row.store, reason);
+      await this.#inTurn(object_id, async () => {
+        const row = await this.#row(object_id).catch((error: unknown) => { if (isGone(error)) return undefined; throw error; });
+        if (row) await this.#destroy(row, row.store, reason);
+      });
     }
   }
 
@@ -201,31 +227,29 @@ export class Objects {
     return await store.read(id, range).catch((error: unknown) => { throw error instanceof StoreError && error.code === 'not_found' ? new Refusal('file_not_found') : storeRefusal(error); });
   }
 
-  #wait(id: string): void {
-    this.#stopWaiting(id);
-    if (this.#closed) return;
-    this.#waiting.set(id, setTimeout(() => {
-      this.abandon(id).then(() => events.objectAbandoned(id)).catch(() => { events.objectNotAbandoned(id); this.#wait(id); });
-    }, patience).unref());
-  }
-  #stopWaiting(id: string): void {
-    clearTimeout(this.#waiting.get(id));
-    this.#waiting.delete(id);
-  }
+  #expect(id: string): void { this.#expected.set(id, performance.now() + patience); }
 
-  /** What earlier processes left behind goes: nobody is writing it. Tried again until it is done. */
-  start(): void { this.#sweep().catch(() => { setTimeout(() => { if (!this.#closed) this.start(); }, patience).unref(); }); }
+  /** What nobody is writing goes: left behind by earlier processes, by gateways that died, and where giving it up failed. Tried again until it is done. */
+  start(): void {
+    const sweep = (): void => { this.#sweep().catch(() => undefined); };
+    sweep();
+    this.#timer = setInterval(sweep, sweepEveryMs).unref();
+  }
 
   async #sweep(): Promise<void> {
-    const left = await this.#parts.storage.read((db) => db.selectFrom('objects').select('id').where('state', '=', 'writing').execute());
-    for (const { id } of left) if (!this.#waiting.has(id)) await this.abandon(id).catch(() => { events.objectNotAbandoned(id); this.#wait(id); });
+    const rows = await this.#parts.storage.read((db) => db.selectFrom('objects').select('id').where('state', '=', 'writing').execute());
+    const unfinished = new Set(rows.map(({ id }) => id));
+    for (const id of unfinished) {
+      if (this.#arriving.has(id) || (this.#expected.get(id) ?? 0) > performance.now()) continue;
+      await this.abandon(id).then(() => events.objectAbandoned(id), () => events.objectNotAbandoned(id));
+    }
+    for (const [id, until] of this.#expected) if (until <= performance.now() && !unfinished.has(id)) this.#expected.delete(id);
   }
 
-  close(): void {
-    this.#closed = true;
-    for (const timer of this.#waiting.values()) clearTimeout(timer);
-  }
+  close(): void { clearInterval(this.#timer); }
 }
+
+const isGone = (error: unknown): boolean => error instanceof Refusal && error.code === 'file_not_found';
 
 export function keyEntry(kind: 'data_key.created' | 'data_key.released' | 'data_key.destroyed', object: Pick<ObjectRow, 'id' | 'project_id' | 'kind'>, facts: LedgerEntryInput['facts']): LedgerEntryInput {
   return { kind, object: object.id, projectId: object.project_id, facts: { of: object.kind, ...facts } };

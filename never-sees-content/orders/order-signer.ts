@@ -6,7 +6,7 @@ import type { KeyOrder, ProjectOrder, SignedOrder } from '#contract/internal/key
 import { identifier } from '../identity/identifier.ts';
 
 const lifeMs = 30_000;
-type Written<T> = Omit<T, 'v' | 'id' | 'issuedAt' | 'expiresAt'>;
+type Written<T> = Omit<T, 'v' | 'id' | 'issuedAt' | 'expiresAt' | 'monotonic'>;
 
 export class OrderSigner {
   readonly #key: KeyObject;
@@ -18,7 +18,7 @@ export class OrderSigner {
 
   #sign(order: Written<KeyOrder> | Written<ProjectOrder>): SignedOrder {
     const now = Date.now();
-    const text = canonicalJson({ v: 1, id: identifier('ord'), ...order, issuedAt: new Date(now).toISOString(), expiresAt: new Date(now + lifeMs).toISOString() });
+    const text = canonicalJson({ v: 1, id: identifier('ord'), ...order, issuedAt: new Date(now).toISOString(), expiresAt: new Date(now + lifeMs).toISOString(), monotonic: Number(process.hrtime.bigint() / 1_000_000n) });
     return { order: text, signature: sign(null, Buffer.from(text), this.#key).toString('base64') };
   }
 }

@@ -63,7 +63,7 @@ test('they are the ones that custody gave, and are wiped when their holder ends'
   await gateway.close();
 });
 
-for (const [refusal, code] of [['customer_key_denied', 'customer_key_denied'], ['key_not_found', 'file_not_found'], ['customer_key_unreachable', 'customer_key_unreachable']] as const) {
+for (const [refusal, code] of [['customer_key_denied', 'customer_key_denied'], ['key_not_found', 'key_custody_unavailable'], ['customer_key_unreachable', 'customer_key_unreachable']] as const) {
   test(`a renewal that is refused (${refusal}) is told at once, by its code`, { timeout: 10_000 }, async () => {
     const held = await gateway.release(order());
     renewal = [409, { error: { code: refusal } }];

@@ -8,6 +8,7 @@ import { ObjectId, ProjectId, Time } from '#contract/names.ts';
 import type { WrapContext } from '../../providers/provider.ts';
 import { KeyRefused } from '../key-refused.ts';
 import { ProviderWrapped } from '../project-keys/customer-key-record.ts';
+import { longestOrderMs } from '../orders/orders.ts';
 import type { CustomerKeys } from '../project-keys/customer-keys.ts';
 import type { PlatformKeys } from '../project-keys/platform-keys.ts';
 import { keyMemory } from '../memory.ts';
@@ -35,6 +36,8 @@ export class DataKeys {
   /** What is done to one object's keys is done one after the other. */
   readonly #turns = new Turns();
   readonly #seal: Buffer;
+  /** Objects whose keys were destroyed: an order to create them that was given before, and comes later, would leave keys that nobody knows of. */
+  readonly #destroyed = new Set<string>();
 
   /** `folder`: of the keys. */
   constructor(folder: string, rootKey: Buffer, platform: PlatformKeys, customer: CustomerKeys) {
@@ -57,6 +60,7 @@ export class DataKeys {
   /** @returns 64 bytes: the platform layer's key, the customer layer's. @throws KeyRefused */
   async create({ project, object, kind }: KeyOrder): Promise<Buffer> {
     return await this.#turns.take(object, async () => {
+      if (this.#destroyed.has(object)) throw new KeyRefused('order_refused');
       if (this.has({ project, object })) throw new KeyRefused('key_exists');
       await this.#customer.requireUsable(project);
       const keys = randomBytes(64);
@@ -90,11 +94,18 @@ export class DataKeys {
     return await this.#turns.take(named.object, async () => {
       if (kind !== null && (this.#readable(named)?.kind ?? kind) !== kind) throw new KeyRefused('order_refused');
       this.#customer.forgetKey(named.project, named.object);
+      this.#rememberDestroyed(named.object);
       return await Promise.resolve(removeRecord(this.#path(named)));
     });
   }
 
   #readable(named: Pick<Named, 'project' | 'object'>): DataKeyRecord | undefined { try { return this.#find(named); } catch { return undefined; } }
+
+  /** Until every order of that time is late. Orders from before a start of this process are refused anyway. */
+  #rememberDestroyed(object: string): void {
+    this.#destroyed.add(object);
+    setTimeout(() => this.#destroyed.delete(object), longestOrderMs).unref();
+  }
 
   #read(named: Pick<Named, 'project' | 'object'>): DataKeyRecord {
     const record = this.#find(named);

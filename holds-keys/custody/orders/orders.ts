@@ -6,19 +6,22 @@ import type { SignedOrder } from '#contract/internal/key-order.ts';
 import { KeyRefused } from '../key-refused.ts';
 
 /** Milliseconds that an order may live. */
-const longest = 60_000;
+export const longestOrderMs = 60_000;
+/** Milliseconds of the machine's monotonic clock: the same for every process, and nobody sets it. */
+export const machineClock = (): number => Number(process.hrtime.bigint() / 1_000_000n);
 
 export class Orders {
   readonly #key: KeyObject | undefined;
-  /** Nothing signed before this moment is obeyed: it may have been obeyed by a process before this one, or is remembered no longer. */
-  #earliest: number;
-  /** When obeyed orders were signed, by their ids, until all of that moment are late. */
+  readonly #now: () => number;
+  readonly #startedAt: number;
+  /** Ids of obeyed orders, until they are late anyway. */
   readonly #used = new Map<string, number>();
 
-  /** `key`: SPKI in base64. Without one every order is refused. */
-  constructor(key: string | undefined, now = Date.now()) {
+  /** `key`: SPKI in base64. Without one every order is refused. What was signed before this process began is refused too: it may have been obeyed then. */
+  constructor(key: string | undefined, now = machineClock) {
     this.#key = key === undefined ? undefined : createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
-    this.#earliest = now;
+    this.#now = now;
+    this.#startedAt = now();
   }
 
   /** @throws KeyRefused order_refused */
@@ -40,22 +43,13 @@ export class Orders {
     try { return schema.parse(JSON.parse(order)); } catch { throw new KeyRefused('order_refused'); }
   }
 
-  /** Signer and reader share one machine's clock. One that was signed in the future would outlive a restart, which forgets it. */
-  #once<T extends { id: string; issuedAt: string; expiresAt: string }>(order: T): T {
-    const now = Date.now();
-    const [issued, expires] = [Date.parse(order.issuedAt), Date.parse(order.expiresAt)];
-    if (issued < this.#earliest || issued > now || expires < now || expires - issued > longest || this.#used.has(order.id)) throw new KeyRefused('order_refused');
-    this.#forgetLate(now);
-    this.#used.set(order.id, issued);
+  #once<T extends Pick<KeyOrder, 'id' | 'issuedAt' | 'expiresAt' | 'monotonic'>>(order: T): T {
+    const now = this.#now();
+    const { id, monotonic: issued } = order;
+    const life = Date.parse(order.expiresAt) - Date.parse(order.issuedAt);
+    if (issued < this.#startedAt || issued > now || issued + life < now || life > longestOrderMs || this.#used.has(id)) throw new KeyRefused('order_refused');
+    for (const [used, until] of this.#used) { if (until > now) break; this.#used.delete(used); }
+    this.#used.set(id, now + longestOrderMs);
     return order;
-  }
-
-  /** A clock that is set back brings none of them back to life. */
-  #forgetLate(now: number): void {
-    for (const [id, issued] of this.#used) {
-      if (issued + longest >= now) break;
-      this.#earliest = Math.max(this.#earliest, issued + 1);
-      this.#used.delete(id);
-    }
   }
 }

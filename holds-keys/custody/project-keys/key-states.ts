@@ -33,8 +33,8 @@ export class KeyStates {
     this.#customer.sweep();
     for (const project of this.#customer.projects()) {
       const interval = this.#leases.any(project) || this.#customer.onDenied(project) === 'stop' ? often : seldom;
-      if (Date.now() - (this.#askedAt.get(project) ?? 0) < interval) continue;
-      this.#askedAt.set(project, Date.now());
+      if (performance.now() - (this.#askedAt.get(project) ?? -Infinity) < interval) continue;
+      this.#askedAt.set(project, performance.now());
       this.#customer.check(project).catch(() => undefined);
     }
   }

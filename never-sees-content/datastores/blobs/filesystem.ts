@@ -70,7 +70,8 @@ export class FilesystemBlobs implements BlobStore {
   async erase(object: string): Promise<void> {
     const path = this.#path(object);
     try {
-      for (const each of [path, path + unfinished]) await rm(each, { force: true });
+      // In the order in which a write makes them: one that is under way ends without its file, or has moved it in before that is looked at.
+      for (const each of [path + unfinished, path]) await rm(each, { force: true });
       await syncFolder(this.#folder);
     } catch (error) {
       const told = storeError(error);

@@ -5,6 +5,7 @@ import type { SignedOrder } from '#contract/internal/key-order.ts';
 import type { z } from 'zod';
 import { seal } from '../../sealing/seal.ts';
 import type { Opening } from '../datastores/open-below.ts';
+import { GatewayError } from '../gateway-error.ts';
 import type { CustodyKeys } from '../keys/custody-keys.ts';
 import type { ControlObjects } from './control-objects.ts';
 import { RowCheck } from './rows/row-check.ts';
@@ -34,6 +35,7 @@ export async function storeContent({ objects, keys }: FileParts, { sealedAs, ord
     return await objects.commit({ object, bytes: size, rows: check?.end(purpose).rows ?? null, ...(purpose === undefined ? {} : { purpose }) });
   } catch (error) {
     await objects.abandon(object).catch(() => undefined);
-    throw error;
+    // What was begun here and is not known any more was swept away while a process restarted: there is nothing that the caller could have named wrongly.
+    throw error instanceof GatewayError && error.code === 'file_not_found' ? new GatewayError('control_unavailable') : error;
   }
 }
