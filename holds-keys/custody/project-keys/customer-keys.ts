@@ -11,6 +11,7 @@ import { ProjectId, Time } from '#contract/names.ts';
 import { openProvider } from '../../providers/open-provider.ts';
 import { ProviderError } from '../../providers/provider.ts';
 import type { KeyProvider, WrapContext, WrappedKey } from '../../providers/provider.ts';
+import { events } from '../events.ts';
 import { KeyRefused } from '../key-refused.ts';
 import { readRecord, recordsIn, removeRecord, writeRecord } from '../records.ts';
 import { releaseKey } from '../release-key.ts';
@@ -40,6 +41,8 @@ export class CustomerKeys {
   readonly #folder: string;
   readonly #under: Buffer;
   readonly #records = new Map<string, CustomerKeyRecord>();
+  /** Projects whose record is not what was written: closed, as nobody knows whose key it was. The others go on. */
+  readonly #unreadable = new Set<string>();
   readonly #providers = new Map<string, KeyProvider>();
   readonly #health = new Map<string, Health>();
   readonly #asking = new Map<string, Promise<void>>();
@@ -52,8 +55,10 @@ export class CustomerKeys {
     this.#folder = join(folder, 'customer');
     this.#under = releaseKey(rootKey, 'provider-credentials');
     for (const project of recordsIn(this.#folder)) {
-      const record = readRecord(this.#path(project), CustomerKeyRecord);
-      if (record) this.#records.set(project, record);
+      try {
+        const record = readRecord(this.#path(project), CustomerKeyRecord);
+        if (record) this.#records.set(project, record);
+      } catch { this.#unreadable.add(project); events.keyUnreadable(project); }
     }
   }
 
@@ -64,8 +69,11 @@ export class CustomerKeys {
   }
 
   projects(): string[] { return [...this.#records.values()].filter(({ active }) => active !== null).map(({ project }) => project); }
-  /** Number of the binding in use, or null. */
-  active(project: string): number | null { return this.#records.get(project)?.active ?? null; }
+  /** Number of the binding in use, or null. @throws KeyRefused key_tampered */
+  active(project: string): number | null {
+    if (this.#unreadable.has(project)) throw new KeyRefused('key_tampered');
+    return this.#records.get(project)?.active ?? null;
+  }
 
   /** @throws KeyRefused customer_key_not_set */
   show(project: string): { settings: CustomerKeySettings; state: KeyState; kid: string; checkedAt: string | null; since: string; onDenied: 'keep' | 'stop'; developmentOnly: boolean } {
@@ -85,8 +93,9 @@ export class CustomerKeys {
   onDenied(project: string): 'keep' | 'stop' { return this.#records.get(project)?.onDenied ?? 'keep'; }
 
   #inUse(project: string): { record: CustomerKeyRecord; binding: Binding } {
+    const active = this.active(project);
     const record = this.#records.get(project);
-    const binding = record?.bindings.find(({ n }) => n === record.active);
+    const binding = record?.bindings.find(({ n }) => n === active);
     if (!record || !binding) throw new KeyRefused('customer_key_not_set');
     return { record, binding };
   }
@@ -110,6 +119,7 @@ export class CustomerKeys {
 
   /** Takes a new key into use once it has wrapped and unwrapped. What others wrapped is wrapped anew by `Rotation`. @throws KeyRefused */
   async set(project: string, settings: CustomerKeySettings, credential: CustomerKeyCredential | undefined, onDenied: 'keep' | 'stop'): Promise<void> {
+    this.active(project);
     const before = this.#records.get(project);
     const n = Math.max(0, ...(before?.bindings ?? []).map((each) => each.n)) + 1;
     const provider = openProvider(settings, credential ?? {});
@@ -160,6 +170,7 @@ export class CustomerKeys {
 
   #forget(project: string): void {
     removeRecord(this.#path(project));
+    this.#unreadable.delete(project);
     this.#records.delete(project);
     this.#health.delete(project);
   }
@@ -239,9 +250,20 @@ export class CustomerKeys {
     const record = this.#records.get(project);
     if (!record?.probe || record.active === null || record.disabled) return;
     try {
-      (await this.#unwrapTwice(this.#provider(project, record.active), record.probe, probeContext(project))).fill(0);
+      const provider = this.#provider(project, record.active);
+      try { (await this.#unwrapTwice(provider, record.probe, probeContext(project))).fill(0); } catch (error) {
+        if (!(error instanceof ProviderError) || error.code !== 'tampered') throw error;
+        await this.#replaceProbe(project, provider, record.probe);
+      }
       this.#found(project, 'enabled');
     } catch (error) { this.#failed(project, error); }
+  }
+
+  /** Of a probe that was damaged: with it nobody would notice a refusal. */
+  async #replaceProbe(project: string, provider: KeyProvider, damaged: WrappedKey): Promise<void> {
+    const probe = await newProbe(provider, project);
+    const record = this.#records.get(project);
+    if (record?.probe === damaged) this.#save({ ...record, probe });
   }
 
   #failed(project: string, error: unknown): KeyRefused {
