@@ -62,7 +62,7 @@ export const fileContent = operation({
   errors: ['file_not_found', 'content_not_yours', 'range_not_satisfiable', 'sealed_data_invalid', 'datastore_unreachable', ...keyErrors],
 });
 export const deleteFile = operation({
-  id: 'deleteFile', summary: 'Delete a file: its data keys are destroyed, its bytes erased, every known copy is tried, and a certificate is in the ledger (GET /api/deletions/{id})', tag: 'files', method: 'DELETE',
+  id: 'deleteFile', summary: 'Delete a file: its data keys are destroyed, its bytes erased, every known copy is tried, and a certificate is in the ledger (GET /api/ledger/deletions/{id})', tag: 'files', method: 'DELETE',
   path: '/v1/files/{file}', aliases: paths('/{file}'), access: 'project', servedBy: 'control', params: file,
   response: z.object({ id: pub(FileId), object: pub(z.literal('file')), deleted: pub(z.literal(true)) }), errors: ['file_not_found', 'key_custody_unavailable', 'datastore_unreachable'],
 });

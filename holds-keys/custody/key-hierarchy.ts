@@ -112,7 +112,7 @@ export class KeyHierarchy {
         return;
       case 'remove_customer_key':
         // It is needed once more, to unwrap: a key that is refused now would leave data between two keys.
-        await this.#customer.requireUsable(project);
+        await this.#customer.requireUsable(project, 0);
         this.#customer.remove(project);
         return;
       case 'rotate_platform':

@@ -228,19 +228,19 @@ export class CustomerKeys {
     if (this.#records.get(project)?.disabled === true) throw new KeyRefused('customer_key_denied');
   }
 
-  /** Whether the project's keys may be used at this moment. Asked of the provider, unless it was within half a second. @throws KeyRefused customer_key_denied, customer_key_unreachable */
-  async requireUsable(project: string): Promise<void> {
+  /** Whether the project's keys may be used at this moment. Asked of the provider, unless it was within `ageMs`. @throws KeyRefused customer_key_denied, customer_key_unreachable */
+  async requireUsable(project: string, ageMs = fresh): Promise<void> {
     if (this.active(project) === null) return;
     this.#refuseDisabled(project);
-    await this.check(project);
+    await this.check(project, ageMs);
     const { state } = this.#health.get(project) ?? { state: 'enabled' };
     if (state === 'denied') throw new KeyRefused('customer_key_denied');
     if (state === 'unreachable' && ![...this.#cache.values()].some((each) => each.project === project && each.until > Date.now())) throw new KeyRefused('customer_key_unreachable');
   }
 
   /** Asks the provider by unwrapping the probe. */
-  async check(project: string): Promise<void> {
-    if (Date.now() - (this.#health.get(project)?.at ?? 0) < fresh) return;
+  async check(project: string, ageMs = fresh): Promise<void> {
+    if (Date.now() - (this.#health.get(project)?.at ?? 0) < ageMs) return;
     const asking = this.#asking.get(project) ?? this.#ask(project).finally(() => this.#asking.delete(project));
     this.#asking.set(project, asking);
     await asking;
