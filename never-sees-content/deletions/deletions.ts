@@ -95,6 +95,8 @@ export class Deletions {
     if (known?.before) return known.before[sealedCopy] ?? 'not_tried';
     const outcome = await this.#try(target);
     if (outcome === undefined) return 'not_tried';
+    // Where the keys are still there the next time, it is tried again.
+    if (outcome === 'key_unreachable') return outcome;
     await storage.record((db) => db.updateTable('deletions').set({ before: JSON.stringify({ [sealedCopy]: outcome }) }).where('object', '=', target.file).execute());
     return outcome;
   }

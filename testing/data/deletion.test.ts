@@ -1,7 +1,7 @@
 /** P16: what is deleted is gone, provably: by the verifier alone, whatever dies meanwhile, and as often as it is asked. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
@@ -10,6 +10,7 @@ import { request } from 'undici';
 import type { z } from 'zod';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import type { DeletionCertificate, DeletionStatement } from '#contract/deletion.ts';
+import { sockets } from '#contract/installation.ts';
 import { command, Installation, project } from '../installation.ts';
 import { atRest, partsAtRest, rows, settled, until } from './at-rest.ts';
 import type { AtRest } from './at-rest.ts';
@@ -146,16 +147,19 @@ describe('interrupted', () => {
     assert.deepEqual([after, outcome], ['key_not_found', 'absent']);
   });
 
-  test('custody does not answer: 503, the file is shown no more, and it completes by itself', { timeout: 120_000 }, async () => {
+  test('custody is away: 503, the file is shown no more, and it completes by itself', { timeout: 120_000 }, async () => {
     const file = await caller.stored('custody is away');
     const at = await atRest(installation, file);
-    const answer = await whileStopped('key-custody', () => caller.remove(file.id), 'SIGKILL');
+    const door = join(installation.run, sockets.custody);
+    renameSync(door, `${door}.away`);
+    const answer = await caller.remove(file.id);
+    renameSync(`${door}.away`, door);
     assert.deepEqual([answer.status, answer.code], [503, 'key_custody_unavailable']);
     assert.equal((await caller.show(file.id)).code, 'file_not_found');
     assert.equal((await caller.content(file.id)).code, 'file_not_found');
     await certified(file.id);
     assertGone(at);
-    await certificateOf(file.id);
+    assert.deepEqual(attempts(await certificateOf(file.id)), ['opened', 'key_not_found', 'absent']);
   });
 
   test('control dies in the middle: it goes on with it when it is back', { timeout: 120_000 }, async () => {

@@ -72,8 +72,9 @@ export class DataKeys {
   /** @returns as `create`. @throws KeyRefused */
   async release({ project, object, kind }: KeyOrder): Promise<Buffer> {
     return await this.#inTurn(object, async () => {
-      await this.#customer.requireUsable(project);
+      // First whether there is one: that destroyed keys are gone has to be seen whatever the customer's key says.
       const record = this.#read({ project, object });
+      await this.#customer.requireUsable(project);
       if (record.kind !== kind) throw new KeyRefused('order_refused');
       return await this.#open(record);
     });
