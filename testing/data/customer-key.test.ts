@@ -24,8 +24,8 @@ import { accepted, Caller } from './caller.ts';
 import type { Answer } from './caller.ts';
 
 const model = 'smollm2-135m-instruct';
-/** A second, as it is promised, and what a busy machine takes to answer besides. */
-const withinMs = 1000;
+/** A second is promised; a busy machine takes some to answer besides. */
+const withinMs = 4000;
 const folder = mkdtempSync(join(tmpdir(), 'mk-customer-key-'));
 let installation: Installation;
 let engine: NullEngine;
@@ -145,7 +145,7 @@ for (const [name, make, without] of [['a token (SoftHSM2)', inToken, skip], ['a 
     }
 
     /** A download and an upload that are under way end, within a second, as what they are: broken off, refused. */
-    async function underWay(close: () => void | Promise<unknown>): Promise<void> {
+    async function underWay(close: () => unknown): Promise<void> {
       const long = await member.stored(Buffer.alloc(60e6, 'long'));
       const answer = await request(`${installation.origin}/v1/files/${long.id}/content`, { headers: member.headers });
       const chunks = answer.body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
@@ -167,7 +167,7 @@ for (const [name, make, without] of [['a token (SoftHSM2)', inToken, skip], ['a 
       let whole = true;
       try { while ((await chunks.next()).done !== true); } catch { whole = false; }
       assert.ok(!whole, 'the download broke off');
-      assert.ok(after < withinMs * 4, `${after} ms`);
+      assert.ok(after < withinMs, `${after} ms`);
     }
 
     test('disabled here: what is under way ends, everything is closed; enabled: nothing is lost', { timeout: 60_000 }, async () => {

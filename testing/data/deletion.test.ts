@@ -79,9 +79,9 @@ test('another file beside it stays as it is', async () => {
 async function slowDownload(id: string): Promise<{ rest: () => Promise<{ whole: boolean; bytes: number }> }> {
   const answer = await request(`${installation.origin}/v1/files/${id}/content`, { headers: caller.headers });
   assert.equal(answer.statusCode, 200);
-  const chunks = answer.body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const chunks = answer.body[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
   let bytes = (await chunks.next()).value?.length ?? 0;
-  return { rest: async () => { try { for (;;) { const { done, value } = await chunks.next(); if (done === true) return { whole: true, bytes }; bytes += (value as Buffer).length; } } catch { return { whole: false, bytes }; } } };
+  return { rest: async () => { try { for (;;) { const { done, value } = await chunks.next(); if (done === true) return { whole: true, bytes }; bytes += value.length; } } catch { return { whole: false, bytes }; } } };
 }
 
 test('while it is downloaded: the download ends within a second, and does not look whole', { timeout: 60_000 }, async () => {
