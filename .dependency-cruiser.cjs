@@ -14,7 +14,7 @@ module.exports = {
     { name: 'verifier-stands-alone', severity: 'error', comment: 'edge/verify/ trusts nothing of what it checks, and runs in a browser but for its main.ts.',
       from: { path: '^edge/verify/(?!main|bin)', pathNot: '\\.test\\.ts$' }, to: { pathNot: '^edge/verify/' } },
     { name: 'studio-has-no-schemas', severity: 'error', comment: 'The studio takes types from contract/, and no code: the schemas and their library stay out of the browser. Plain data may come along.',
-      from: { path: '^edge/studio/(?!vite\\.config)', pathNot: '\\.test\\.ts$' }, to: { path: '^contract/(?!promises|error-codes)', dependencyTypesNot: ['type-only'] } },
+      from: { path: '^edge/studio/(?!vite\\.config)', pathNot: '\\.test\\.ts$' }, to: { path: '^contract/(?!promises|error-codes|row-reasons)', dependencyTypesNot: ['type-only'] } },
     { name: 'studio-has-no-machine', severity: 'error', comment: 'The studio runs in a browser.', from: { path: '^edge/studio/(?!vite\\.config|build\\.mjs)', pathNot: '\\.test\\.ts$' }, to: { dependencyTypes: ['core'] } },
     { name: 'only-the-studio-has-browser-libraries', severity: 'error', comment: 'What is bundled for the browser, or bundles it, is not loaded by any process of the installation.',
       from: { path: '^(contract|edge/(?!studio/)|never-sees-content|holds-keys|sees-content)/' }, to: { path: '(^|/)node_modules/(react|react-dom|@fluentui|@griffel|vite|rolldown|wouter|@tanstack|react-markdown)/' } },

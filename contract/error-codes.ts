@@ -44,7 +44,7 @@ export const errorCodes = {
   range_not_satisfiable: invalid('The range lies outside the file.', 416),
   path_refused: invalid('That path is not below a folder that the operator of this installation has opened for designated data.'),
   geography_refused: invalid('This installation stores data in its own geography only.'),
-  customer_key_misconfigured: invalid('The customer-managed key could not be used: the settings or the credential are wrong. modelkeep keys show says more.'),
+  customer_key_misconfigured: invalid('The customer-managed key could not be used: the settings or the credential are wrong. modelkeep encryption show says more.'),
   // Who is asking
   missing_api_key: { status: 401, type: 'authentication_error', message: 'No API key. Send it as "Authorization: Bearer KEY" or as "api-key: KEY".', retry: false },
   invalid_api_key: { status: 401, type: 'authentication_error', message: 'The API key is not valid here: it is unknown, replaced or revoked.', retry: false },
@@ -78,6 +78,7 @@ export const errorCodes = {
   name_taken: conflict('That name is taken. Choose another, or delete the one that has it.'),
   version_immutable: conflict('That model version exists with other contents. Versions are immutable: import it under a new version.'),
   audit_running: conflict('An audit of this installation is under way. Wait until it has ended.'),
+  project_required: conflict('The project "default" cannot be deleted: the installation needs it.'),
   upload_closed: conflict('That upload was completed, cancelled or has expired.'),
   datastore_in_use: conflict('That datastore holds files, or is the project\'s default. Delete the files first.'),
   engine_in_use: conflict('A deployment uses that engine. Delete the deployment first.'),

@@ -7,8 +7,6 @@ export const dataLayout = {
   postgres: 'postgres',
   keys: 'keys',
   models: 'models',
-  /** Sealed bytes, a folder for each project. */
-  objects: 'objects',
   logs: 'logs',
   /** PEM of the installation's own certificate authority, public. */
   authority: 'ca.pem',
@@ -16,6 +14,10 @@ export const dataLayout = {
   starterUnfinished: 'starter-unfinished',
   /** Reports of `modelkeep audit`, a folder each. */
   audits: 'audits',
+  /** Sealed customer files: `objects/PROJECT/OBJECT`. A name with a dot in it is of one under way. */
+  objects: 'objects',
+  /** Stands while a restore is not complete: nothing starts then. */
+  restoring: 'restoring',
 } as const;
 
 /** Names inside the run folder (mode 0700, short path: a socket path holds at most 107 bytes). */

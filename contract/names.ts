@@ -29,6 +29,7 @@ export const DatastoreId = opaque('dst');
 /** Sealed bytes, and the data keys that open them. */
 export const ObjectId = opaque('obj');
 export const OrderId = opaque('ord');
+export const BackupId = opaque('bak');
 /** When an audit began, as the name of its folder. */
 export const AuditId = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z$/);
 

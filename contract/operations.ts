@@ -8,7 +8,7 @@ import { cancelPull, listPulls, showPull, startPull } from './http/pulls.ts';
 import { createDeployment, deleteDeployment, listDeployments, listKeys, regenerateKey, setLimits, showDeployment } from './http/deployments.ts';
 import { addEngine, listEngines, removeEngine, showEngine } from './http/engines.ts';
 import { createToken, listTokens, revokeToken } from './http/tokens.ts';
-import { createProject, listProjects } from './http/projects.ts';
+import { createProject, deleteProject, listProjects } from './http/projects.ts';
 import { changePassword, listSessions, revokeSession, showSession, signIn, signOut } from './http/sessions.ts';
 import { addPerson, createSignInLink, listPeople, removePerson, setRole } from './http/people.ts';
 import { createFile, deleteFile, fileContent, listFiles, retrieveFile } from './http/files.ts';
@@ -17,6 +17,7 @@ import { createDatastore, deleteDatastore, designateFile, listDatastores } from 
 import { disableCustomerKey, enableCustomerKey, removeCustomerKey, rotateKeys, setCustomerKey, showEncryption } from './http/encryption.ts';
 import { showUsage } from './http/usage.ts';
 import { listAudits, showAudit, showAuditReport, startAudit } from './http/audits.ts';
+import { listBackups } from './http/backups.ts';
 import { showHealth } from './http/health.ts';
 import { listPromises } from './http/promises.ts';
 import { exportBundle, ledgerCheckpoint, ledgerKey, ledgerTile, listLedgerEntries, showDeletion } from './http/ledger.ts';
@@ -31,12 +32,12 @@ export const operations = {
   createFile, listFiles, retrieveFile, fileContent, deleteFile, createUpload, showUpload, addUploadPart, completeUpload, cancelUpload,
   createDatastore, listDatastores, deleteDatastore, designateFile,
   showEncryption, setCustomerKey, removeCustomerKey, rotateKeys, disableCustomerKey, enableCustomerKey,
-  createToken, listTokens, revokeToken, createProject, listProjects, showUsage,
+  createToken, listTokens, revokeToken, createProject, listProjects, deleteProject, showUsage,
   signIn, showSession, signOut, listSessions, revokeSession, changePassword,
   createSignInLink, listPeople, addPerson, setRole, removePerson,
   showReceipt, ledgerCheckpoint, ledgerKey, ledgerTile, listLedgerEntries, exportBundle, showDeletion,
   startAudit, listAudits, showAudit, showAuditReport, listPromises, showDataMap,
-  live, ready, openapi, status, showHealth,
+  live, ready, openapi, status, showHealth, listBackups,
 } as const;
 export type Operations = typeof operations;
 export type OperationId = keyof Operations;

@@ -45,7 +45,8 @@ export const UnsignedReceipt = z.strictObject({
   region: Name, geography: Name,
   /** Digest of the deployment's isolation profile (spelledProfile), which the ledger has too. */
   isolation: z.strictObject({ tier: z.enum(['bubblewrap', 'launcher', 'none', 'external']), profile_digest: Digest }).nullable(),
-  retention: RetentionMode,
+  /** `sealed`: the caller uploaded it to be kept, and it is, in two layers of encryption. */
+  retention: RetentionMode.or(z.literal('sealed')),
   cache_scope: z.enum(['project', 'none']),
   filter: z.strictObject({ name: z.string(), version: z.string().nullable(), digest: Digest.nullable(), verdict: z.enum(['not_screened', 'passed', 'blocked']), prompt_ranges: Ranges, output_ranges: Ranges }),
   usage: z.strictObject({ prompt_tokens: z.int(), cached_tokens: z.int(), output_tokens: z.int() }),

@@ -12,6 +12,8 @@ const page = 'as long as the page is open';
 const lifetime = 'while the process runs';
 /** It reads what is stored, and the memory of processes that see no content, a few megabytes at a time, and compares. */
 const compared = during('one comparison with canaries', 'audit');
+/** Some hundred rows, or a megabyte of a file, at a time. */
+const copied = during('while it is copied into a backup, or out of one', 'backup');
 
 export const dataClasses = {
   prompt: {
@@ -43,45 +45,45 @@ export const dataClasses = {
   },
   personal: {
     group: 'personal', name: 'Personal data', means: 'Names of people and tokens, roles, sessions with the browser\'s name and system, and which account or credential (an opaque id) made what; accepted and dropped: the fields "user" and "metadata" of OpenAI\'s API',
-    processed: [...during(request, 'gateway', 'control'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
+    processed: [...during(request, 'gateway', 'control'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared, ...copied],
   },
   network_address: {
     group: 'personal', name: 'Network addresses', means: 'Addresses of callers who present wrong keys or passwords, to slow them down', processed: during('until 10,000 other addresses have followed, or the process ends', 'gateway'),
   },
   credential: {
     group: 'secret', name: 'Credentials', means: 'Endpoint keys, project tokens, administrator credentials, sessions and sign-in links: stored only as keyed hashes, of keys and tokens with the first characters as a hint; passwords: stored as argon2id',
-    processed: [...during(request, 'gateway', 'control', 'key-custody'), ...during('until it was shown, at the first start', 'supervisor'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...during('the cookie of a session: until the session or the browser ends', 'studio'), ...compared],
+    processed: [...during(request, 'gateway', 'control', 'key-custody'), ...during('until it was shown, at the first start', 'supervisor'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...during('the cookie of a session: until the session or the browser ends', 'studio'), ...compared, ...copied],
   },
   operator_credential: {
-    group: 'secret', name: 'Credentials of the operator', means: 'The bearer credential and client key of an external engine, the token of the model hub, the password in DATABASE_URL: read from the operator\'s own files and environment',
-    processed: [...during('until its file changes', 'gateway'), ...during(lifetime, 'control', 'supervisor'), ...during('one command: of DATABASE_URL the address is used', 'command-line'), ...compared],
+    group: 'secret', name: 'Credentials of the operator', means: 'The bearer credential and client key of an external engine, the token of the model hub, the password in DATABASE_URL: read from the operator\'s own files and environment; the passphrase of a backup of the keys: typed, or read from the operator\'s file',
+    processed: [...during('until its file changes', 'gateway'), ...during(lifetime, 'control', 'supervisor'), ...during('one command: of DATABASE_URL the address is used', 'command-line'), ...during('one command: the passphrase', 'key-backup'), ...during('one command: DATABASE_URL', 'backup'), ...compared],
   },
   key_material: {
     group: 'secret', name: 'Key material', means: 'The root key, the platform keys of projects, the authority\'s key, the keys derived from the root key for one purpose each, the key of the TLS certificate, the key by which control signs orders',
-    processed: [...during(lifetime, 'key-custody'), ...during('the keys of two purposes and the TLS key, while the process runs', 'gateway'), ...during('the key of its orders, while the process runs', 'control', 'supervisor'), ...compared],
+    processed: [...during(lifetime, 'key-custody'), ...during('the keys of two purposes and the TLS key, while the process runs', 'gateway'), ...during('the key of its orders, while the process runs', 'control', 'supervisor'), ...during('while a backup of the keys is made or restored', 'key-backup'), ...compared],
   },
   configuration: {
     group: 'public', name: 'Configuration', means: 'Names, ids, limits and states of projects, deployments, keys and engines; isolation profiles; settings without secrets',
-    processed: [...during('of a key provider: while the key is in use', 'key-custody'), ...during(lifetime, 'control', 'gateway', 'supervisor'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
+    processed: [...during('of a key provider: while the key is in use', 'key-custody'), ...during(lifetime, 'control', 'gateway', 'supervisor'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared, ...copied],
   },
   catalog: {
-    group: 'public', name: 'Catalog', means: 'Model manifests: names, licences, sources and digests; what is pulled and how far', processed: [...during(lifetime, 'control', 'gateway'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
+    group: 'public', name: 'Catalog', means: 'Model manifests: names, licences, sources and digests; what is pulled and how far', processed: [...during(lifetime, 'control', 'gateway'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared, ...copied],
   },
-  model_file: { group: 'public', name: 'Model files', means: 'Weights and companions, as their publishers offer them', processed: [...during('one pull', 'control'), ...during('while the model is deployed', 'worker'), ...compared] },
+  model_file: { group: 'public', name: 'Model files', means: 'Weights and companions, as their publishers offer them', processed: [...during('one pull', 'control'), ...during('while the model is deployed', 'worker'), ...compared, ...copied] },
   telemetry: {
     group: 'telemetry', name: 'Telemetry events', means: 'Log lines made of numbers, codes and opaque ids; the fields are listed below', processed: [...during('one line', 'control', 'gateway', 'key-custody', 'supervisor'), ...compared],
   },
   receipt: {
     group: 'ledger', name: 'Receipts', means: 'For each request: ids, digests, codes, counts and salted commitments to the exact bytes, signed; control has their hashes only',
-    processed: [...during('a quarter of an hour, or as configured', 'gateway'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...during('their hashes: until they are batched', 'control'), ...compared],
+    processed: [...during('a quarter of an hour, or as configured', 'gateway'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...during('their hashes: until they are batched', 'control'), ...compared, ...copied],
   },
   usage: {
     group: 'usage', name: 'Usage records', means: 'For each answered request: ids, model digest, region, outcome, time and counts of tokens',
-    processed: [...during('until it is committed', 'gateway', 'control'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
+    processed: [...during('until it is committed', 'gateway', 'control'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared, ...copied],
   },
   ledger: {
     group: 'ledger', name: 'Ledger entries', means: 'Every change in control: what, when, by which credential, and its facts, names of tokens included; published as hashes, with names and facts only committed to',
-    processed: [...during('one change', 'control'), ...during('tree heads, while they are signed', 'key-custody'), ...during('one check', 'verifier'), ...during(request, 'gateway'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared],
+    processed: [...during('one change', 'control'), ...during('tree heads, while they are signed', 'key-custody'), ...during('one check', 'verifier'), ...during(request, 'gateway'), ...during('one command', 'command-line'), ...during(page, 'studio'), ...compared, ...copied],
   },
 } as const satisfies Record<string, DataClass>;
 

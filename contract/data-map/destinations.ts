@@ -60,7 +60,7 @@ export const destinations = {
   database: {
     name: 'The operator\'s PostgreSQL', where: 'DATABASE_URL; where it is not set the database is embedded and nothing leaves the machine', order: 'The operator, by DATABASE_URL',
     sends: ['personal', 'credential', 'provider_credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt', 'operator_credential'],
-    openings: [opens('control', 'never-sees-content/storage/storage.ts'), opens('command-line', 'edge/cli/diagnosis/database.ts'), opens('audit', 'never-sees-content/storage/dump.ts'), looksUp],
+    openings: [opens('control', 'never-sees-content/storage/storage.ts'), opens('command-line', 'edge/cli/diagnosis/database.ts'), opens('audit', 'never-sees-content/storage/dump.ts'), opens('backup', 'never-sees-content/storage/one-connection.ts'), looksUp],
   },
   ledger_witness: {
     name: 'A witness of the ledger', where: 'The addresses in the file that MODELKEEP_WITNESSES names', order: 'The operator, by that file', sends: ['ledger'],
@@ -71,10 +71,15 @@ export const destinations = {
     sends: ['data_key', 'provider_credential'], adds: 'What the library itself does: it is its maker\'s code, in a program that is given data keys, their context and the PIN, and nothing else',
     openings: [opens('key-custody', 'holds-keys/providers/pkcs11/library-process.ts', 'program')],
   },
+  object_storage: {
+    name: 'S3-compatible storage of a project', where: 'The endpoint that was named with the datastore', order: 'Whoever made the datastore in the project, and whoever stores a file in it or names data there', sends: ['sealed_data', 'provider_credential', 'personal', 'configuration'],
+    adds: 'A signature made with the secret access key, which stays here; of temporary credentials the session token goes along; with each object a random id of its write',
+    openings: [opens('control', 'never-sees-content/datastores/blobs/s3/bucket.ts'), opens('gateway', 'sees-content/gateway/datastores/s3/read-bucket.ts'), looksUp],
+  },
   server: {
     name: 'The server of a command line or studio', where: 'The installation that the user has logged in to; for the studio the one that served its page', order: 'The user, by each command or by what they do on the page',
     sends: ['prompt', 'uploaded_data', 'provider_credential', 'personal', 'credential', 'configuration', 'catalog'],
-    openings: [opens('command-line', 'edge/cli/client.ts'), opens('command-line', 'edge/cli/connection.ts'), opens('command-line', 'edge/cli/starter/ask.ts'), opens('studio', 'edge/studio/api/call.ts'), opens('audit', 'never-sees-content/audit/plant/door.ts')],
+    openings: [opens('command-line', 'edge/cli/client.ts'), opens('command-line', 'edge/cli/connection.ts'), opens('command-line', 'edge/cli/starter/ask.ts'), opens('studio', 'edge/studio/api/call.ts'), opens('studio', 'edge/studio/api/send-form.ts'), opens('audit', 'never-sees-content/audit/plant/door.ts')],
   },
   customer_key_vault: {
     name: 'A customer\'s Vault or OpenBao', where: 'The address that was set with the key', order: customer, sends: ['data_key', 'provider_credential', 'configuration'],

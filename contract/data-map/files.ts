@@ -1,4 +1,4 @@
-/** Every file of an installation's data folder, and the one file that the command line keeps for its user. */
+/** Every file of an installation's data folder, and the files that the command line keeps for its user. */
 import { dataLayout } from '../installation.ts';
 import type { StoredFile } from './storage.ts';
 
@@ -31,12 +31,20 @@ export const storedFiles: readonly StoredFile[] = [
   configuration(dataLayout.lock, 'The lock: one installation a data folder'),
   configuration(dataLayout.starterUnfinished, 'That the starter has not shown its keys', 'until it has'),
   configuration(`${dataLayout.audits}/**`, 'Reports of audits: places, operations, fields and counts', 'until the operator removes them'),
+  configuration(dataLayout.restoring, 'That a restore is not complete, and of which backup', 'until it is'),
   configuration('run/*', 'Local sockets', 'while the installation runs'),
 ];
 
-/** On the user's own machine, by `modelkeep login`. */
+const remembered = (kind: string, what: string, kept: string): StoredFile => ({ path: `~/.local/state/modelkeep/${kind}/*.json`, class: 'personal', protection: 'disk', what, kept, readers: 'the user (mode 0600)' });
+
+/** On the user's own machine. */
 export const userFiles: readonly StoredFile[] = [
   { path: '~/.config/modelkeep/credentials.json', class: 'credential', protection: 'disk', what: 'The address and credential of the server that the user has logged in to', kept: 'until the user removes it', readers: 'the user (mode 0600)' },
+  remembered('uploads', 'What an upload in parts goes on with: its id, the file\'s path, size and time, the parts that have arrived', 'until it is complete, or two days'),
+  remembered('downloads', 'What a download goes on with: the file\'s id and state, and the path', 'until it is complete, or two days'),
+  { path: 'the folder given to modelkeep backup', class: 'configuration', protection: 'disk', what: 'The tables above, with their classes, but for sessions, sign-in links and witnesses; sealed files as they are sealed; no key', kept: 'until the user removes it', readers: 'the user (mode 0700)' },
+  { path: 'the file given to modelkeep export', class: 'configuration', protection: 'disk', what: 'The same tables', kept: 'until the user removes it', readers: 'the user (mode 0600)' },
+  { path: 'the file given to modelkeep backup-keys', class: 'key_material', protection: 'passphrase', what: 'The keys, encrypted under a key that argon2id makes of a passphrase', kept: 'until the user removes it', readers: 'whoever has the file and its passphrase (mode 0600)' },
 ];
 
 /** Whether a path below the data folder is one that the pattern means. */

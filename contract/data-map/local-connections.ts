@@ -23,12 +23,13 @@ export const localConnections = {
     ],
   },
   control: {
-    name: 'Management, routing snapshots, usage, receipts, worker reports, starts of processes, sealed objects', socket: sockets.control, carries: ['sealed_data', 'personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'],
-    listens: [end('control', 'never-sees-content/server/server.ts')], connects: [end('gateway', 'sees-content/gateway/control-client.ts'), end('gateway', 'sees-content/gateway/files/control-objects.ts'), { ...end('supervisor', 'never-sees-content/supervisor/process-starts.ts'), carries: ['configuration', 'ledger'] }],
+    name: 'Management, routing snapshots, usage, receipts, worker reports, starts of processes, sealed objects, backups', socket: sockets.control, carries: ['sealed_data', 'personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'],
+    listens: [end('control', 'never-sees-content/server/server.ts')], connects: [end('gateway', 'sees-content/gateway/control-client.ts'), end('gateway', 'sees-content/gateway/files/control-objects.ts'), { ...end('supervisor', 'never-sees-content/supervisor/process-starts.ts'), carries: ['configuration', 'ledger'] },
+      { ...end('backup', 'never-sees-content/backup/find-database.ts'), carries: ['personal', 'configuration'] }],
   },
   supervisor: {
     name: 'State of the processes', socket: sockets.supervisor, carries: ['configuration'], listens: [end('supervisor', 'never-sees-content/supervisor/status-server.ts')],
-    connects: [end('supervisor', 'never-sees-content/supervisor/status-client.ts'), end('command-line', 'edge/cli/supervisor-client.ts'), end('audit', 'never-sees-content/audit/installation.ts')],
+    connects: [end('supervisor', 'never-sees-content/supervisor/status-client.ts'), end('command-line', 'edge/cli/supervisor-client.ts'), end('audit', 'never-sees-content/audit/installation.ts'), end('backup', 'never-sees-content/audit/installation.ts')],
   },
   door: {
     name: 'The local door of the gateway', socket: sockets.gateway, carries: ['prompt', 'output', 'embedding', 'uploaded_data', 'provider_credential', 'personal', 'credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'],
@@ -38,7 +39,7 @@ export const localConnections = {
   },
   database: {
     name: 'The embedded database', socket: sockets.postgres, carries: ['personal', 'credential', 'provider_credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'], listens: [],
-    connects: [end('control', 'never-sees-content/storage/storage.ts'), end('supervisor', 'never-sees-content/storage/embedded-postgres/postgres.ts'), end('audit', 'never-sees-content/storage/dump.ts')],
+    connects: [end('control', 'never-sees-content/storage/storage.ts'), end('supervisor', 'never-sees-content/storage/embedded-postgres/postgres.ts'), end('audit', 'never-sees-content/storage/dump.ts'), end('backup', 'never-sees-content/storage/one-connection.ts'), end('backup', 'never-sees-content/storage/embedded-postgres/postgres.ts')],
   },
   audit_engine: {
     name: 'The audit\'s own engine, at a loopback address while an audit runs: what comes there is its own canaries', socket: null, carries: [],

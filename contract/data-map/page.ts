@@ -21,7 +21,7 @@ function table(caption: string, headings: readonly string[], rows: readonly (rea
 const section = (id: string, title: string, words: string, ...parts: string[]): string => `<section id="${id}"><h2>${escape(title)}</h2>\n<p>${escape(words)}</p>\n${parts.join('\n')}</section>`;
 
 export const protectionWords: Record<Protection, string> = {
-  none: 'none: public by design', disk: 'the disk\'s own: file mode or database login', keyed_hash: 'only a keyed hash is stored', password_hash: 'only argon2id with a salt is stored', root_key: 'signed under the root key', two_layers: 'AES-256-GCM in two layers, under keys in key custody', wrapped: 'AES-256-GCM under a key of key custody or of the customer\'s provider',
+  none: 'none: public by design', disk: 'the disk\'s own: file mode or database login', keyed_hash: 'only a keyed hash is stored', password_hash: 'only argon2id with a salt is stored', passphrase: 'encrypted under a passphrase of the operator\'s', root_key: 'signed under the root key', two_layers: 'AES-256-GCM in two layers, under keys in key custody', wrapped: 'AES-256-GCM under a key of key custody or of the customer\'s provider',
 };
 const nameOf = (id: DataClassId): string => dataClasses[id].name;
 const placeOf = (process: Process): string => processes[process].name;

@@ -12,6 +12,8 @@ export const processes = {
   'command-line': { room: 'edge', main: 'edge/cli/main.ts', name: 'command line (the user\'s own)', seesContent: true },
   studio: { room: 'edge', main: 'edge/studio/main.tsx', name: 'studio (in the user\'s own browser)', seesContent: true },
   audit: { room: 'never-sees-content', main: 'never-sees-content/audit/main.ts', name: 'audit (modelkeep audit), whose canaries are its own', seesContent: false },
+  backup: { room: 'never-sees-content', main: 'never-sees-content/backup/main.ts', name: 'backup (modelkeep backup, restore, export, import)', seesContent: false },
+  'key-backup': { room: 'holds-keys', main: 'holds-keys/key-backup/main.ts', name: 'backup of the keys (modelkeep backup-keys, restore-keys)', seesContent: false },
   verifier: { room: 'edge', main: 'edge/verify/main.ts', name: 'modelkeep-verify (the user\'s own)', seesContent: false },
 } as const satisfies Record<string, ProcessPlace>;
 export type Process = keyof typeof processes;

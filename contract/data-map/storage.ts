@@ -8,9 +8,10 @@ import type { DataClassId } from './classes.ts';
  * - `password_hash`: only argon2id with a salt of its own is stored: each guess costs 64 MiB and a tenth of a second;
  * - `two_layers`: AES-256-GCM twice, under data keys that only key-custody can unwrap;
  * - `wrapped`: AES-256-GCM under a key of key-custody, or of the customer's own key provider;
+ * - `passphrase`: AES-256-GCM under a key that argon2id makes of a passphrase of the operator's;
  * - `root_key`: it was made with a key derived from the root key (a signature or a commitment): it cannot be forged without that key.
  */
-export type Protection = 'none' | 'disk' | 'keyed_hash' | 'password_hash' | 'root_key' | 'two_layers' | 'wrapped';
+export type Protection = 'none' | 'disk' | 'keyed_hash' | 'password_hash' | 'passphrase' | 'root_key' | 'two_layers' | 'wrapped';
 
 export interface Column { class: DataClassId; protection: Protection; note?: string }
 export interface Table {

@@ -9,8 +9,8 @@ const forEver = 'for ever';
 
 export const tables: Readonly<Record<string, Table>> = {
   projects: {
-    what: 'Projects', kept: `${forEver}: there is no way to delete a project yet`, readers: administrators,
-    columns: { ...columns('configuration', 'id', 'name', 'created_at'), ...columns('personal', 'created_by') },
+    what: 'Projects', kept: 'until the project is deleted', readers: administrators,
+    columns: { ...columns('configuration', 'id', 'name', 'created_at', 'deleting'), ...columns('personal', 'created_by') },
   },
   credentials: {
     what: 'Credentials, as keyed hashes', kept: 'endpoint keys: until they are replaced or their deployment is deleted; tokens and administrators: for ever, revoked ones included', readers: project,
@@ -103,6 +103,10 @@ export const tables: Readonly<Record<string, Table>> = {
       size: { class: 'ledger', protection: 'none' }, root: { class: 'ledger', protection: 'none' }, note: { class: 'ledger', protection: 'root_key' },
       verifier_key: { class: 'ledger', protection: 'none' }, cosignatures: { class: 'ledger', protection: 'none' }, at: { class: 'ledger', protection: 'none' },
     },
+  },
+  backups: {
+    what: 'Backups that were made: copies that a deletion does not reach', kept: forEver, readers: administrators,
+    columns: { ...columns('configuration', 'id', 'kind', 'taken_at', 'objects', 'bytes', 'digest'), ...columns('personal', 'place') },
   },
   kysely_migration: { what: 'Which changes of the schema were made', kept: forEver, readers: 'control', columns: columns('configuration', 'name', 'timestamp') },
   kysely_migration_lock: { what: 'That one process at a time changes the schema', kept: forEver, readers: 'control', columns: columns('configuration', 'id', 'is_locked') },

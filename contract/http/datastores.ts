@@ -20,7 +20,7 @@ export type Datastore = z.output<typeof Datastore>;
 const datastore = z.object({ datastore: pub(z.string().max(63)) });
 
 export const createDatastore = operation({
-  id: 'createDatastore', summary: 'Add a datastore; a credential is sealed in key custody and never shown again', tag: 'data', method: 'POST', path: '/api/datastores', access: 'project', servedBy: 'gateway',
+  id: 'createDatastore', summary: 'Add a datastore; a credential is sealed in key custody and never shown again', tag: 'data', method: 'POST', path: '/api/datastores', access: 'people', servedBy: 'gateway',
   request: z.strictObject({
     name: pub(Name), use: pub(z.enum(['sealed', 'designated'])), geography: pub(Name.optional()), place: Placement,
     credential: secret(z.strictObject({ accessKeyId: z.string().min(1).max(256), secretAccessKey: z.string().min(1).max(512), sessionToken: z.string().max(4096).optional() }).optional()),
@@ -31,7 +31,7 @@ export const listDatastores = operation({
   id: 'listDatastores', summary: 'List the datastores of the project', tag: 'data', method: 'GET', path: '/api/datastores', access: 'read', servedBy: 'control', response: z.object({ data: z.array(Datastore) }), errors: [],
 });
 export const deleteDatastore = operation({
-  id: 'deleteDatastore', summary: 'Remove a datastore that holds no files; its credential is destroyed', tag: 'data', method: 'DELETE', path: '/api/datastores/{datastore}', access: 'project', servedBy: 'control', params: datastore,
+  id: 'deleteDatastore', summary: 'Remove a datastore that holds no files; its credential is destroyed', tag: 'data', method: 'DELETE', path: '/api/datastores/{datastore}', access: 'people', servedBy: 'control', params: datastore,
   response: z.object({ id: pub(DatastoreId), deleted: pub(z.literal(true)) }), errors: ['datastore_not_found', 'datastore_in_use', 'key_custody_unavailable'],
 });
 export const designateFile = operation({

@@ -59,7 +59,7 @@ export const retrieveFile = operation({
 export const fileContent = operation({
   id: 'fileContent', summary: 'Download a file: for those who work in its project and for whoever uploaded it; an operator may not', tag: 'files', method: 'GET', path: '/v1/files/{file}/content', aliases: paths('/{file}/content'),
   access: 'project', servedBy: 'gateway', params: file, media: 'application/octet-stream', response: content(z.string()),
-  errors: ['file_not_found', 'content_not_yours', 'range_not_satisfiable', 'sealed_data_invalid', 'datastore_unreachable', ...keyErrors],
+  errors: ['file_not_found', 'content_not_yours', 'range_not_satisfiable', 'sealed_data_invalid', 'datastore_unreachable', 'datastore_refused', 'path_refused', ...keyErrors],
 });
 export const deleteFile = operation({
   id: 'deleteFile', summary: 'Delete a file: its data keys are destroyed, its bytes erased, every known copy is tried, and a certificate is in the ledger (GET /api/ledger/deletions/{id})', tag: 'files', method: 'DELETE',

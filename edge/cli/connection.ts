@@ -8,7 +8,7 @@ import { credentialsFile, dataFolder, runFolderOf } from './environment.ts';
 import { CliError, exitCodes } from './exit-codes.ts';
 
 /** `mayReturn`: whether a server that does not answer is restarting rather than stopped. A clean stop takes its socket away. */
-export interface Connection { origin: string; dispatcher: Agent; headers: Record<string, string>; local: boolean; mayReturn(): boolean }
+export interface Connection { origin: string; /** Tells servers apart: the address, or the data folder. */ server: string; dispatcher: Agent; headers: Record<string, string>; local: boolean; mayReturn(): boolean }
 
 const Credentials = z.object({ url: z.url(), token: z.string().min(1), ca: z.string().optional() });
 export type Credentials = z.output<typeof Credentials>;
@@ -27,12 +27,12 @@ export function keepCredentials(credentials: Credentials): void {
 }
 
 export const remote = ({ url, token, ca }: Credentials): Connection =>
-  ({ origin: url.replace(/\/+$/, ''), dispatcher: new Agent(ca === undefined ? {} : { connect: { ca } }), headers: { authorization: `Bearer ${token}` }, local: false, mayReturn: () => true });
+  ({ origin: url.replace(/\/+$/, ''), server: url.replace(/\/+$/, ''), dispatcher: new Agent(ca === undefined ? {} : { connect: { ca } }), headers: { authorization: `Bearer ${token}` }, local: false, mayReturn: () => true });
 
 /** The installation on this machine wins over a login, unless there is none. @throws CliError not_running */
 export function connection(data: string | undefined): Connection {
   const socketPath = join(runFolderOf(dataFolder(data)), sockets.gateway);
-  if (existsSync(socketPath)) return { origin: 'http://modelkeep', dispatcher: new Agent({ connect: { socketPath } }), headers: {}, local: true, mayReturn: () => existsSync(socketPath) };
+  if (existsSync(socketPath)) return { origin: 'http://modelkeep', server: dataFolder(data), dispatcher: new Agent({ connect: { socketPath } }), headers: {}, local: true, mayReturn: () => existsSync(socketPath) };
   const credentials = data === undefined ? readCredentials() : undefined;
   if (credentials) return remote(credentials);
   throw notRunning(data);

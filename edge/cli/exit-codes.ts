@@ -28,15 +28,20 @@ export function exitCodeOf(code: string): ExitCode {
   }
 }
 
+/** A row of a file that its purpose does not allow: never what stands in it. */
+export interface RowProblem { line: number; reason: string }
+
 /** What a command ends with when it cannot go on: a code, a sentence, and what to do next. */
 export class CliError extends Error {
   readonly code: string;
   readonly exitCode: ExitCode;
   readonly next: string | undefined;
-  constructor(code: string, message: string, exitCode: ExitCode = exitCodes.failed, next?: string) {
+  readonly details: { rows: RowProblem[]; more: boolean } | undefined;
+  constructor(code: string, message: string, exitCode: ExitCode = exitCodes.failed, next?: string, details?: CliError['details']) {
     super(message);
     this.code = code;
     this.exitCode = exitCode;
     this.next = next;
+    this.details = details;
   }
 }

@@ -2,6 +2,7 @@
 import { exitCodes, CliError } from './exit-codes.ts';
 import { parse, usageOf } from './command.ts';
 import { find, helpOf } from './commands.ts';
+import { messageOf } from './row-sentence.ts';
 import { line, printable, problem } from './terminal.ts';
 
 const args = process.argv.slice(2);
@@ -17,8 +18,8 @@ async function main(): Promise<void> {
 function report(error: unknown): number {
   const known = error instanceof CliError ? error : new CliError('unexpected', error instanceof Error ? error.message : String(error));
   const before = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
-  if (before.includes('--json')) line(JSON.stringify({ error: { code: known.code, message: known.message, next: known.next } }, null, 1));
-  else problem(`${printable(known.message)}${known.next === undefined ? '' : `\n${known.next}`}`);
+  if (before.includes('--json')) line(JSON.stringify({ error: { code: known.code, message: known.message, next: known.next, ...known.details } }, null, 1));
+  else problem(`${printable(messageOf(known))}${known.next === undefined ? '' : `\n${known.next}`}`);
   return known.exitCode;
 }
 

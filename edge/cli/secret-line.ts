@@ -6,7 +6,8 @@ const interrupted = 130;
 export async function readSecret(question: string): Promise<string> {
   const { stdin } = process;
   stdin.setEncoding('utf8');
-  if (stdin.isTTY) { process.stderr.write(question); stdin.setRawMode(true); }
+  // What is typed before the question is not shown either.
+  if (stdin.isTTY) { stdin.setRawMode(true); process.stderr.write(question); }
   return await new Promise((resolve) => {
     let text = '';
     const end = (): void => {
@@ -21,6 +22,7 @@ export async function readSecret(question: string): Promise<string> {
         text = character === '\u007f' || character === '\b' ? text.slice(0, -1) : text + character;
       }
     };
-    stdin.on('data', take).once('end', end);
+    // After an earlier question it stands still.
+    stdin.on('data', take).once('end', end).resume();
   });
 }

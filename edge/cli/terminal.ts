@@ -8,6 +8,7 @@ export const green = paint('32');
 export const red = paint('31');
 export const yellow = paint('33');
 const alarm = paint('31', process.stderr);
+const barOf = (stream: NodeJS.WriteStream) => ({ full: paint('32', stream), empty: paint('2', stream) });
 export const mark = (good: boolean): string => (good ? green('✓') : red('✗'));
 
 export const line = (text = ''): void => { process.stdout.write(`${text}\n`); };
@@ -42,39 +43,50 @@ export const count = (value: number): string => value.toLocaleString('en-GB').re
 
 /** Characters of a bar. */
 const barWidth = 24;
+/** Milliseconds from one drawing of a bar to the next. */
+const drawnEvery = 80;
 
 /** A line that is rewritten on a terminal; elsewhere every new tenth is a line of its own. */
 export class Progress {
   readonly #label: string;
+  readonly #stream: NodeJS.WriteStream;
   #tenth = -1;
   #start = performance.now();
   #from: number | undefined;
-  constructor(label: string) { this.#label = label; }
+  #drawn = { at: 0, state: '' };
+  constructor(label: string, stream: NodeJS.WriteStream = process.stdout) { this.#label = label; this.#stream = stream; }
 
   /** `total`: null where nobody knows. */
   show(done: number, total: number | null, state: string): void {
     this.#from ??= done;
     const share = total === null || total === 0 ? null : Math.min(1, done / total);
     const rate = (done - this.#from) / Math.max(0.001, (performance.now() - this.#start) / 1000);
-    if (!process.stdout.isTTY) {
+    if (!this.#stream.isTTY) {
       const tenth = share === null ? -1 : Math.floor(share * 10);
-      if (tenth > this.#tenth) { this.#tenth = tenth; line(`${this.#label}: ${state} ${tenth * 10} %`); }
+      if (tenth > this.#tenth) { this.#tenth = tenth; this.#stream.write(`${this.#label}: ${state} ${tenth * 10} %\n`); }
       return;
     }
+    if (performance.now() < this.#drawn.at + drawnEvery && state === this.#drawn.state) return;
+    this.#drawn = { at: performance.now(), state };
     const filled = share === null ? 0 : Math.round(share * barWidth);
     const eta = share !== null && rate > 0 && total !== null ? duration((total - done) / rate) : '–';
-    process.stdout.write(`\r\u001b[K${this.#label} ${green('█'.repeat(filled))}${dim('░'.repeat(barWidth - filled))} ${bytes(done)}${total === null ? '' : ` of ${bytes(total)}`}  ${bytes(rate)}/s  ${state}${share === 1 ? '' : `  ${eta}`}`);
+    this.#stream.write(`\r\u001b[K${this.#label} ${this.#bar(filled)} ${bytes(done)}${total === null ? '' : ` of ${bytes(total)}`}  ${bytes(rate)}/s  ${state}${share === 1 ? '' : `  ${eta}`}`);
   }
 
   /** The same without bytes: for steps that are counted. */
   showShare(done: number, total: number): void {
     const share = Math.min(1, done / Math.max(1, total));
-    if (!process.stdout.isTTY) { this.show(done, total, `${done} of ${total}`); return; }
+    if (!this.#stream.isTTY) { this.show(done, total, `${done} of ${total}`); return; }
     const filled = Math.round(share * barWidth);
-    process.stdout.write(`\r\u001b[K${this.#label} ${green('█'.repeat(filled))}${dim('░'.repeat(barWidth - filled))} ${Math.round(share * 100)} %`);
+    this.#stream.write(`\r\u001b[K${this.#label} ${this.#bar(filled)} ${Math.round(share * 100)} %`);
   }
 
-  end(): void { if (process.stdout.isTTY) process.stdout.write('\r\u001b[K'); }
+  #bar(filled: number): string {
+    const { full, empty } = barOf(this.#stream);
+    return `${full('█'.repeat(filled))}${empty('░'.repeat(barWidth - filled))}`;
+  }
+
+  end(): void { if (this.#stream.isTTY) this.#stream.write('\r\u001b[K'); }
 }
 
 /** A wait without a measure. */

@@ -27,6 +27,7 @@ export const failures = {
   copy_remains: 'A known copy is not shown to be gone.',
   entry_missing: 'The log has entries of the project that the bundle has not.',
   entry_order: 'The entries are not in the order of the ledger.',
+  not_restored_from: 'The checkpoints are of two logs, and the newer one does not say that it goes on from the older one.',
   not_consistent: 'The log does not begin with what the older checkpoint signs: it was rewritten.',
 } as const;
 export type Failure = keyof typeof failures;

@@ -22,6 +22,7 @@ const usage = `Usage: modelkeep-verify receipt FILE [--prompt FILE] [--response 
   checkpoint OLD, NEW: checkpoints as served at /ledger/checkpoint; OLD is one that you have kept
   --ledger   where the log is: an address that ends in /ledger, or a folder with its tile/…
   --key      the ledger's verifier key that you have kept; without it the one that comes along is taken, and who it belongs to is not proved
+  --old-key  of checkpoint: the verifier key of OLD, where it is of the log before a restore
   --witness  file with the verifier key of a witness that must have cosigned the newest checkpoint; may be given several times
   --json     one JSON document
 
@@ -43,11 +44,11 @@ function reader(place: string): Read {
 
 const bytesOf = async (path: string): Promise<Uint8Array> => new Uint8Array(await readFile(path));
 const textOf = async (path: string): Promise<string> => new TextDecoder().decode(await bytesOf(path));
-const options = { ledger: { type: 'string' }, key: { type: 'string' }, prompt: { type: 'string' }, witness: { type: 'string', multiple: true }, response: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } as const;
-type Values = Partial<Record<'ledger' | 'key' | 'prompt' | 'response', string>> & { witness?: string[]; json: boolean; help: boolean };
+const options = { ledger: { type: 'string' }, key: { type: 'string' }, 'old-key': { type: 'string' }, prompt: { type: 'string' }, witness: { type: 'string', multiple: true }, response: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } as const;
+type Values = Partial<Record<'ledger' | 'key' | 'old-key' | 'prompt' | 'response', string>> & { witness?: string[]; json: boolean; help: boolean };
 
 /** @returns undefined where the words make no command. @throws Unusable, and what reading a file throws */
-async function perform([what, first, second, ...rest]: string[], { ledger, key: keyFile, prompt, response, witness = [] }: Values, onProgress: (done: number) => void): Promise<Verdict | undefined> {
+async function perform([what, first, second, ...rest]: string[], { ledger, key: keyFile, 'old-key': oldKeyFile, prompt, response, witness = [] }: Values, onProgress: (done: number) => void): Promise<Verdict | undefined> {
   if (first === undefined || rest.length > 0 || (second === undefined) === (what === 'checkpoint')) return undefined;
   const key = keyFile === undefined ? undefined : await textOf(keyFile);
   const witnesses = await Promise.all(witness.map(textOf));
@@ -59,7 +60,7 @@ async function perform([what, first, second, ...rest]: string[], { ledger, key: 
   const read = reader(ledger);
   const own = key ?? new TextDecoder().decode(await read('key'));
   if (own === '') throw new Unusable(`${ledger}/key is not there`);
-  return await verifyCheckpoints({ key: own, older: file, newer: await bytesOf(second), witnesses }, read, onProgress);
+  return await verifyCheckpoints({ key: own, olderKey: oldKeyFile === undefined ? undefined : await textOf(oldKeyFile), older: file, newer: await bytesOf(second), witnesses }, read, onProgress);
 }
 
 async function main(): Promise<number> {

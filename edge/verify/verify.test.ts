@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { key, name, root, sha256, signedNote } from '../../testing/ledger/made-log.ts';
+import { key, keyOf, name, root, sha256, signedNote } from '../../testing/ledger/made-log.ts';
 import { verifyCheckpoints } from './verify-checkpoints.ts';
 import type { Verdict } from './checks.ts';
 
@@ -64,6 +64,21 @@ test('a rewritten log is found by an older checkpoint, a shorter one by its size
   assert.equal(codeOf(await run({ files: new Map([...log.files].filter(([path]) => path !== 'tile/entries/000')) })), 'tile_missing');
   assert.equal(codeOf(await run({ newer: checkpoint(log.leaves.with(299, leafOf(entryOf(0)))) })), 'root_differs');
   assert.equal(codeOf(await run({ newer: checkpoint(log.leaves, 'other/log') })), 'origin_differs');
+});
+
+test('a log that was restored holds with a checkpoint of the one before, where it says so and begins with the same entries', async () => {
+  const log2 = `${name}/rst_test`;
+  const restored = (from: string): Buffer => Buffer.from(`{"facts":{"restoredFrom":"${from}"},"kind":"installation.restored","seq":10}`);
+  const verdict = async (before: Buffer[], mark: Buffer, old = 7): Promise<string> => {
+    const { files, leaves } = logOf([...before, mark, entryOf(11)]);
+    const newer = signedNote(`${log2}\n${leaves.length}\n${root(leaves).toString('base64')}\n`, log2);
+    return codeOf(await verifyCheckpoints({ key: keyOf(log2), olderKey: key, older: checkpoint(log.leaves.slice(0, old)), newer }, (path) => Promise.resolve(files.get(path))));
+  };
+  assert.equal(await verdict(entries.slice(0, 9), restored(name)), 'passed');
+  assert.equal(await verdict(entries.slice(0, 9), restored('modelkeep/prj_other')), 'not_restored_from');
+  assert.equal(await verdict(entries.slice(0, 9).with(2, entryOf(999)), restored(name)), 'not_consistent');
+  assert.equal(await verdict(entries.slice(0, 9), restored(name), 11), 'not_consistent', 'entries that the backup did not have');
+  assert.equal(await verdict(entries.slice(0, 9), Buffer.from('{"kind":"installation.restored"')), 'not_restored_from');
 });
 
 test('whatever it is given, it answers', async () => {

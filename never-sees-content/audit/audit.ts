@@ -3,13 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataLayout, sockets } from '#contract/installation.ts';
-import { embeddedUrl, serverVersion } from '../storage/dump.ts';
+import { serverVersion } from '../storage/dump.ts';
 import { Cells } from './cell.ts';
-import { variableOf } from './config.ts';
 import { checkReceived } from './engine/check-received.ts';
 import { AuditEngine } from './engine/server.ts';
 import type { Words } from './engine/server.ts';
-import { findInstallation } from './installation.ts';
+import { databaseOf, findInstallation } from './installation.ts';
 import type { Installation } from './installation.ts';
 import { holdLock } from './lock.ts';
 import { NetworkWatch } from './network/watch.ts';
@@ -35,11 +34,6 @@ const settlingMs = 1000;
 const wordsFor = (cells: Cells): Words => (path, stream, manner) => cells.add({
   operation: path, field: 'answer', mark: 'content', outcome: 'engine_answer', stream, engine: 'external', mayBeIn: manner === 'refuses' ? [] : ['answer'],
 }).canary;
-
-function databaseOf({ configuration, run, processes }: Installation): { databaseUrl: string; embedded: boolean } {
-  const embedded = configuration.database === 'embedded';
-  return { embedded, databaseUrl: embedded ? embeddedUrl(run) : variableOf(processes.find(({ name }) => name === 'control')?.pid ?? 0, 'DATABASE_URL') ?? configuration.database };
-}
 
 /** `interrupted`: rejects when the audit is to end early; what it made is taken back all the same. @throws AuditError */
 export async function audit(data: string, run: string, interrupted: Promise<never>): Promise<Findings> {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { dataLayout, sockets } from '#contract/installation.ts';
+import { embeddedUrl } from '../storage/dump.ts';
 import { AuditError } from './audit-error.ts';
+import { variableOf } from './config.ts';
 
 const Status = z.object({ pid: z.int(), origin: z.string(), dataFolder: z.string(), processes: z.array(z.object({ name: z.string(), pid: z.int() })) });
 const Configuration = z.object({
@@ -35,4 +37,10 @@ export async function findInstallation(data: string, run: string): Promise<Insta
       authority: tls.mode === 'own' ? readFileSync(join(data, dataLayout.authority), 'utf8') : undefined,
     };
   } catch { throw new AuditError('not_running'); } finally { await dispatcher.close().catch(() => undefined); }
+}
+
+/** Where its database is, as its control process was told. */
+export function databaseOf({ configuration, run, processes }: Pick<Installation, 'configuration' | 'run' | 'processes'>): { databaseUrl: string; embedded: boolean } {
+  const embedded = configuration.database === 'embedded';
+  return { embedded, databaseUrl: embedded ? embeddedUrl(run) : variableOf(processes.find(({ name }) => name === 'control')?.pid ?? 0, 'DATABASE_URL') ?? configuration.database };
 }

@@ -22,11 +22,13 @@ const proxies = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'PIP_
 
 async function declarations({ configuration, processes }: Installation, local: Door, databaseUrl: string): Promise<Declared[]> {
   const engines = (await new Api(local).ask(operations.listEngines)).data.map(({ url, name }) => ({ url, as: `external engine ${name}` }));
+  const storage = (await Promise.all((await new Api(local).ask(operations.listProjects)).data.map(async ({ name }) => (await new Api(local, name).ask(operations.listDatastores)).data)))
+    .flat().flatMap(({ place, name }) => (place.kind === 's3' ? [{ url: place.endpoint, as: `datastore ${name}` }] : []));
   const control = processes.find(({ name }) => name === 'control')?.pid ?? 0;
   const settings = proxies.flatMap((name) => { try { const url = variableOf(control, name); return url === undefined ? [] : [{ url, as: name }]; } catch { return []; } });
   const database = configuration.database === 'embedded' ? [] : [{ url: databaseUrl, as: 'external database' }];
   const witnesses = readWitnesses(configuration.MODELKEEP_WITNESSES).map(({ url, name }) => ({ url, as: `ledger witness ${name}` }));
-  return await declaredDestinations([...engines, ...settings, ...database, ...witnesses, { url: configuration.HF_ENDPOINT, as: 'source of models' }]);
+  return await declaredDestinations([...engines, ...storage, ...settings, ...database, ...witnesses, { url: configuration.HF_ENDPOINT, as: 'source of models' }]);
 }
 
 export async function outboundOf(watch: NetworkWatch, installation: Installation, local: Door, databaseUrl: string): Promise<Outbound> {

@@ -9,8 +9,14 @@ import type { DatastoreTables } from './tables.ts';
 
 export type DatastoreRow = Selectable<DatastoreTables['datastores']>;
 
+/** Until this change is committed: a deletion of the project comes before it or after. @throws Refusal project_not_found */
+export async function holdProject(tx: Writer, id: string): Promise<void> {
+  if (!await tx.selectFrom('projects').select('id').where('id', '=', id).where('deleting', '=', false).forShare().executeTakeFirst()) throw new Refusal('project_not_found');
+}
+
 /** `name` undefined: the default one. @returns with the entry of its making, where that was now. @throws Refusal datastore_not_found */
 export async function datastoreForWriting(tx: Writer, project: { id: string }, geography: string, name: string | undefined): Promise<{ row: DatastoreRow; entries: LedgerEntryInput[] }> {
+  await holdProject(tx, project.id);
   const found = await tx.selectFrom('datastores').selectAll().where('project_id', '=', project.id).$if(name === undefined, (select) => select.where('is_default', '=', true)).$if(name !== undefined, (select) => select.where('name', '=', name ?? '')).executeTakeFirst();
   if (found?.use === 'sealed') return { row: found, entries: [] };
   if (found || (name !== undefined && name !== 'default')) throw new Refusal('datastore_not_found', 'datastore');

@@ -37,7 +37,7 @@ export class Deletions {
   }
 
   async #resume(): Promise<void> {
-    for (const { object } of await this.#parts.storage.read((db) => db.selectFrom('deletions').select('object').execute())) await this.#run(object).catch(() => events.deletionDelayed(object));
+    for (const { object } of await this.#parts.storage.read((db) => db.selectFrom('deletions').select('object').where('object', 'like', 'fil\\_%').execute())) await this.#run(object).catch(() => events.deletionDelayed(object));
   }
 
   /** Resolves when the certificate's entry is in the ledger. A second deletion of the same file waits for the first. @throws Refusal */

@@ -10,7 +10,7 @@ const seconds = (time: string | null): number | null => (time === null ? null : 
 
 export async function buildSnapshot(db: Reader, dataFolder: string, suspended: (project: string) => boolean): Promise<RoutingSnapshot> {
   const { seq } = await db.selectFrom('ledger_head').select('seq').executeTakeFirstOrThrow();
-  const projects = await db.selectFrom('projects').select(['id', 'name']).execute();
+  const projects = await db.selectFrom('projects').select(['id', 'name']).where('deleting', '=', false).execute();
   const credentials = await db.selectFrom('credentials').selectAll().where('revoked_at', 'is', null).execute();
   return {
     version: seq, projects: projects.map((project) => ({ ...project, suspended: suspended(project.id) })), routes: await routes(db, dataFolder),

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import { mayCall } from '#contract/access.ts';
+import type { Access } from '#contract/access.ts';
 import type { FileObject } from '#contract/http/files.ts';
 import type { UploadPart } from '#contract/http/uploads.ts';
 import type { KeyOrder, SignedOrder } from '#contract/internal/key-order.ts';
@@ -34,8 +35,8 @@ interface ObjectRow { id: string; project_id: string; kind: 'file' | 'part'; dat
 const sealedAs = ({ id, project_id, kind }: Pick<ObjectRow, 'id' | 'project_id' | 'kind'>): SealedAs => ({ owner: project_id, purpose: kind, object: id });
 
 /** @throws Refusal */
-function allowed(principal: Principal): { principal: Principal; actor: Actor; project: { id: string } } {
-  if (!mayCall(principal, 'project') || principal.kind === 'endpoint_key') throw new Refusal('permission_denied');
+export function allowed(principal: Principal, access: Access = 'project'): { principal: Principal; actor: Actor; project: { id: string } } {
+  if (!mayCall(principal, access) || principal.kind === 'endpoint_key') throw new Refusal('permission_denied');
   if (principal.projectId === null) throw new Refusal('project_not_found');
   return { principal, actor: { kind: principal.kind, id: principal.id }, project: { id: principal.projectId } };
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Client } from 'undici';
 import type { z } from 'zod';
 import type { AttemptOutcome } from '#contract/deletion.ts';
-import { ChangeProjectKeys, DestroyDataKeys, KeyRefusal, MintCredential, ReleaseDataKeys, ShowProjectKeys, SignCheckpoint, SignReport, WatchKeyStates } from '#contract/internal/custody.ts';
-import type { ProjectKeys } from '#contract/internal/custody.ts';
+import { ChangeProjectKeys, DestroyDataKeys, KeyRefusal, MintCredential, OpenSecret, ReleaseDataKeys, ShowProjectKeys, SignCheckpoint, SignReport, WatchKeyStates } from '#contract/internal/custody.ts';
+import type { ForRecipient, ProjectKeys } from '#contract/internal/custody.ts';
 import type { SignedOrder } from '#contract/internal/key-order.ts';
 import type { ErrorCode } from '#contract/error-codes.ts';
 import { sockets } from '#contract/installation.ts';
@@ -44,6 +44,8 @@ export class CustodyClient {
   async showProjectKeys(project: string): Promise<ProjectKeys> { return await this.#order('/show-project-keys', { project }, ShowProjectKeys.response); }
   /** @throws Refusal customer_key_denied, customer_key_unreachable, customer_key_not_set, customer_key_misconfigured, key_custody_unavailable */
   async changeProjectKeys(order: SignedOrder): Promise<void> { await this.#order('/change-project-keys', { order }, ChangeProjectKeys.response); }
+  /** @throws Refusal key_custody_unavailable */
+  async openSecret(order: SignedOrder, sealed: string): Promise<ForRecipient> { return (await this.#order('/open-secret', { order, sealed }, OpenSecret.response)).secret; }
   /** Waits up to ten seconds for another version. @throws Refusal key_custody_unavailable */
   async watchKeyStates(seen: number): Promise<z.output<typeof WatchKeyStates.response>> { return await this.#order('/watch-key-states', { seen }, WatchKeyStates.response, 15_000); }
 

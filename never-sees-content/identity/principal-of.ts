@@ -18,5 +18,5 @@ export async function openProjects(db: Reader, held: readonly { project_id: stri
   const all = held.some(({ project_id }) => project_id === null);
   const own = held.flatMap(({ project_id }) => project_id ?? []);
   if (!all && own.length === 0) return [];
-  return await db.selectFrom('projects').select(['id', 'name']).$if(!all, (select) => select.where('id', 'in', own)).orderBy('name').execute();
+  return await db.selectFrom('projects').select(['id', 'name']).where('deleting', '=', false).$if(!all, (select) => select.where('id', 'in', own)).orderBy('name').execute();
 }

@@ -3,7 +3,7 @@ import type { Browser, System } from '#contract/browsers.ts';
 import type { Role } from '#contract/roles.ts';
 
 export interface IdentityTables {
-  projects: { id: string; name: string; created_at: string; created_by: string };
+  projects: { id: string; name: string; created_at: string; created_by: string; deleting: Generated<boolean> };
   /** Keyed hashes of every credential; never a credential. */
   credentials: {
     id: string; kind: 'endpoint_key' | 'project_token' | 'administrator'; hash: string; hint: string; name: string | null;

@@ -4,7 +4,7 @@ import { canonicalJson } from '#contract/canonical-json.ts';
 
 /** What can happen. Closed: a change that has no kind here cannot be made. */
 export const kinds = [
-  'installation.created', 'administrator.created', 'project.created', 'token.created', 'token.revoked',
+  'installation.created', 'administrator.created', 'project.created', 'project.deletion_started', 'project.deleted', 'token.created', 'token.revoked',
   'model.imported', 'pull.started', 'pull.finished', 'pull.failed',
   'deployment.created', 'deployment.limits_set', 'deployment.deleted', 'key.regenerated', 'engine.added', 'engine.removed',
   'receipt_key.certified', 'receipts.recorded', 'process.started', 'deployment.isolated', 'key.released',
@@ -13,6 +13,7 @@ export const kinds = [
   'datastore.created', 'datastore.deleted', 'upload.created', 'upload.completed', 'upload.cancelled', 'upload.expired', 'file.stored', 'file.designated', 'file.deletion_started', 'file.deleted',
   'data_key.created', 'data_key.released', 'data_key.destroyed', 'encryption.ordered', 'platform_key.rotated',
   'customer_key.set', 'customer_key.removed', 'customer_key.rotated', 'customer_key.disabled', 'customer_key.enabled', 'customer_key.refused', 'customer_key.answered',
+  'backup.recorded', 'installation.restored',
 ] as const;
 export type Kind = (typeof kinds)[number];
 export interface Actor { kind: 'local_user' | 'administrator' | 'project_token' | 'account' | 'system'; id: string }

@@ -10,7 +10,7 @@ import type { LedgerTables } from './tables.ts';
 
 type Facts = LedgerEntry['facts'];
 /** Digests, numbers and words of closed lists. A fact that does not stand here is sealed. */
-const open = new Set(['modelDigest', 'artifactDigest', 'pinned', 'bytes', 'failure', 'slot', 'isolation', 'region', 'geography', 'receiptKey', 'algorithm', 'count', 'root', 'process', 'startedAt', 'code', 'configuration', 'profileDigest', 'tier', 'claim', 'enforced', 'of', 'purpose', 'role', 'scope', 'method', 'reason', 'reportDigest', 'verdict', 'rows', 'sealedBytes', 'datastore', 'use', 'provider', 'onDenied', 'action', 'designated']);
+const open = new Set(['modelDigest', 'artifactDigest', 'pinned', 'bytes', 'failure', 'slot', 'isolation', 'region', 'geography', 'receiptKey', 'algorithm', 'count', 'root', 'process', 'startedAt', 'code', 'configuration', 'profileDigest', 'tier', 'claim', 'enforced', 'of', 'purpose', 'role', 'scope', 'method', 'reason', 'reportDigest', 'verdict', 'rows', 'sealedBytes', 'datastore', 'use', 'provider', 'onDenied', 'action', 'designated', 'backupKind', 'backupDigest', 'takenAt', 'restoredFrom', 'restoredSize', 'restoredRoot']);
 const part = (facts: Facts, wanted: boolean): Facts => Object.fromEntries(Object.entries(facts).filter(([name]) => open.has(name) === wanted));
 
 const commitment = (salt: Buffer, facts: Facts): string => createHash('sha256').update(salt).update(canonicalJson(part(facts, false))).digest('hex');

@@ -1,18 +1,23 @@
-/** What only the installation's own processes ask, over the local socket: routing snapshots, usage, receipts, sessions and worker reports of the gateway, starts of the supervisor. */
+/** What only the installation's own processes ask, over the local socket: routing snapshots, usage, receipts, sessions and worker reports of the gateway, starts of the supervisor, backups. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import { AbandonObject, AssembleUpload, AttemptResult, BeginObject, CommitObject, OpenObject, PartOrder } from '#contract/internal/objects.ts';
+import { CreateDatastore, DesignateFile, OpenDatastore, OrderDatastore } from '#contract/internal/datastores.ts';
+import { MadeBackup } from '#contract/internal/backup.ts';
 import { UsageBatch } from '#contract/internal/usage-record.ts';
 import { ProcessStarts } from '#contract/internal/process-start.ts';
 import { CertifyReceiptKey, ProveReceipt } from '#contract/internal/receipt-leaf.ts';
 import { AttemptPassword, AttemptSignIn, EndSession, ResolveSession, SetPassword, ShowSession, StartSession } from '#contract/internal/session.ts';
 import { CustomerKeyChanged, OrderCustomerKey, ShowUpload } from '#contract/internal/objects.ts';
 import { WorkerReports } from '#contract/internal/worker-report.ts';
+import { recordBackup } from '../backup/record-backup.ts';
 import { passwordToMatch, setPassword } from '../identity/own-password.ts';
 import { recordProcessStarts } from '../ledger/record-process-starts.ts';
 import { recordUsage } from '../metering/record-usage.ts';
 import { certifyReceiptKey } from '../receipts/certify-receipt-key.ts';
 import { proveReceipt } from '../receipts/prove-receipt.ts';
+import { createDatastore, orderDatastore } from '../datastores/create-datastore.ts';
+import { designateFile, openDatastore } from '../datastores/designated.ts';
 import { events } from './events.ts';
 import { customerKeyChanged, orderCustomerKey } from '../encryption/set-customer-key.ts';
 import { findUpload, viewUpload } from '../files/find-upload.ts';
@@ -33,6 +38,9 @@ export async function performInternal(request: IncomingMessage, response: Server
     }
     case 'POST /internal/process-starts':
       await recordProcessStarts(context.storage, parse(ProcessStarts, body).starts);
+      return {};
+    case 'POST /internal/backups':
+      await recordBackup(context.storage, parse(MadeBackup, body));
       return {};
     case 'POST /internal/receipt-keys': return await certifyReceiptKey(context.storage, parse(CertifyReceiptKey.request, body));
     case 'POST /internal/receipt-proofs': return await proveReceipt(context.storage, parse(ProveReceipt, body));
@@ -59,6 +67,10 @@ export async function performInternal(request: IncomingMessage, response: Server
     case 'POST /internal/deletion-attempts': context.attempts.answered(parse(AttemptResult, body)); return {};
     case 'POST /internal/encryption/orders': return { order: await orderCustomerKey(parse(OrderCustomerKey.request, body).principal, context) };
     case 'POST /internal/encryption/changed': return await customerKeyChanged(parse(CustomerKeyChanged.request, body).principal, context);
+    case 'POST /internal/datastores/orders': return await orderDatastore(parse(OrderDatastore.request, body), context);
+    case 'POST /internal/datastores': return await createDatastore(parse(CreateDatastore.request, body), context);
+    case 'POST /internal/datastores/open': return await openDatastore(parse(OpenDatastore.request, body), context);
+    case 'POST /internal/datastores/designate': return await designateFile(parse(DesignateFile.request, body), context);
     default: throw new Refusal('not_found');
   }
 }

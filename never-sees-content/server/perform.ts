@@ -56,7 +56,7 @@ export function parse(schema: z.ZodType | undefined, value: unknown, otherwise: 
 
 async function resolveProject(principal: Principal, { storage }: ControlContext): Promise<{ id: string; name: string }> {
   const { projectId } = principal;
-  const row = await storage.read((db) => db.selectFrom('projects').select(['id', 'name']).$if(projectId !== null, (select) => select.where('id', '=', projectId ?? ''))
+  const row = await storage.read((db) => db.selectFrom('projects').select(['id', 'name']).where('deleting', '=', false).$if(projectId !== null, (select) => select.where('id', '=', projectId ?? ''))
     .$if(projectId === null, (select) => select.where('name', '=', 'default')).executeTakeFirst());
   if (!row) throw new Refusal('project_not_found');
   return row;

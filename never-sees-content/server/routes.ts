@@ -12,6 +12,7 @@ import { deleteDeployment } from './routes/delete-deployment.ts';
 import { exportBundle } from './routes/export-bundle.ts';
 import { importModel } from './routes/import-model.ts';
 import { listAudits } from './routes/list-audits.ts';
+import { listBackups } from './routes/list-backups.ts';
 import { listDeployments } from './routes/list-deployments.ts';
 import { listEngines } from './routes/list-engines.ts';
 import { listKeys } from './routes/list-keys.ts';
@@ -44,6 +45,7 @@ import { status } from './routes/status.ts';
 import { cancelUpload } from './routes/cancel-upload.ts';
 import { createUpload } from './routes/create-upload.ts';
 import { deleteDatastore } from './routes/delete-datastore.ts';
+import { deleteProject } from './routes/delete-project.ts';
 import { deleteFile } from './routes/delete-file.ts';
 import { disableCustomerKey } from './routes/disable-customer-key.ts';
 import { enableCustomerKey } from './routes/enable-customer-key.ts';
@@ -63,6 +65,6 @@ export const routes: { [Id in ServedByControl]: Handler<Operations[Id]> } = {
   addEngine, cancelPull, createDeployment, createProject, createToken, deleteDeployment, exportBundle, importModel, listDeployments, listEngines, listKeys, listModels, listProjects, listPulls, listTokens,
   regenerateKey, removeEngine, revokeToken, setLimits, showDeletion, showDeployment, showEngine, showModel, showPull, showUsage, startPull, status,
   addPerson, createSignInLink, listPeople, listSessions, removePerson, revokeSession, setRole,
-  cancelUpload, createUpload, deleteDatastore, deleteFile, disableCustomerKey, enableCustomerKey, listDatastores, listFiles, removeCustomerKey, retrieveFile, rotateKeys, showEncryption, showUpload,
-  listAudits, listLedgerEntries, showAudit, showAuditReport, showHealth, startAudit,
+  cancelUpload, createUpload, deleteDatastore, deleteFile, deleteProject, disableCustomerKey, enableCustomerKey, listDatastores, listFiles, removeCustomerKey, retrieveFile, rotateKeys, showEncryption, showUpload,
+  listAudits, listBackups, listLedgerEntries, showAudit, showAuditReport, showHealth, startAudit,
 };

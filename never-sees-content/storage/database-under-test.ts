@@ -46,6 +46,11 @@ export async function startDatabase(serverUrl: string | undefined, { durable = f
   };
 }
 
+/** A further database without anything in it. Without `serverUrl` it is made on the embedded cluster of `database`. */
+export async function emptyDatabase({ folder }: Pick<DatabaseUnderTest, 'folder'>, serverUrl: string | undefined): Promise<{ url: string; stop: () => Promise<void> }> {
+  return await createDatabase(serverUrl ?? `postgresql://postgres@localhost/postgres?host=${encodeURIComponent(join(folder, 'run'))}`);
+}
+
 async function createDatabase(serverUrl: string): Promise<{ url: string; stop: () => Promise<void> }> {
   const name = `modelkeep_test_${randomBytes(6).toString('hex')}`;
   const client = new pg.Client({ connectionString: serverUrl });

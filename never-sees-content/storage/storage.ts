@@ -10,7 +10,7 @@ import { migrations } from './migrations/index.ts';
 import { isUnreachable } from './postgres-errors.ts';
 
 // Counts and bytes stay below 2^53; times travel as RFC 3339 in UTC.
-const types = new pg.TypeOverrides();
+export const types = new pg.TypeOverrides();
 types.setTypeParser(20, (text: string) => { const value = Number(text); if (!Number.isSafeInteger(value)) throw new RangeError('int8'); return value; });
 types.setTypeParser(1184, (text: string) => new Date(text).toISOString());
 

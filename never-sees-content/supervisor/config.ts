@@ -73,7 +73,7 @@ function originOf(host: string, port: number, tls: SupervisorConfig['tls']): str
   return `${tls.mode === 'off' ? 'http' : 'https'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
-const passedOn = ['HF_ENDPOINT', 'MODELKEEP_WORKER_THREADS', 'MODELKEEP_WORKER_SEQUENCES', 'MODELKEEP_MAX_BODY_BYTES', 'MODELKEEP_RECEIPT_SECONDS', 'MODELKEEP_SESSION_IDLE_MINUTES', 'MODELKEEP_SESSION_HOURS', 'MODELKEEP_FORCE_TIER'];
+const passedOn = ['HF_ENDPOINT', 'MODELKEEP_WORKER_THREADS', 'MODELKEEP_WORKER_SEQUENCES', 'MODELKEEP_MAX_BODY_BYTES', 'MODELKEEP_RECEIPT_SECONDS', 'MODELKEEP_SESSION_IDLE_MINUTES', 'MODELKEEP_SESSION_HOURS', 'MODELKEEP_DATA_ROOTS', 'MODELKEEP_STORAGE_ENDPOINTS', 'MODELKEEP_FORCE_TIER'];
 
 /** @throws ConfigurationError with the line */
 function checkWitnesses(file: string | undefined): void {

@@ -54,3 +54,11 @@ function othersFolder(): string {
   chownSync(path, 65_534, 65_534);
   return path;
 }
+
+test('a folder whose restore is not complete is not opened, and stays as it is', () => {
+  writeFileSync(join(folder, 'lock'), '');
+  writeFileSync(join(folder, 'restoring'), '{}');
+  chmodSync(folder, 0o755);
+  assert.throws(() => openDataFolder(folder), /restore into .* is not complete/);
+  assert.equal(mode(folder), 0o755);
+});

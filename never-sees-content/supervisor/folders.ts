@@ -1,5 +1,5 @@
 /** The folders of an installation: entered by one user only, and never somebody else's. */
-import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import { dataLayout } from '#contract/installation.ts';
@@ -26,6 +26,7 @@ export function openDataFolder(path: string): void {
   const names = readdirSync(path).filter((name) => name !== 'lost+found');
   const ours = (lstatSync(join(path, dataLayout.lock), { throwIfNoEntry: false })?.isFile() ?? false) || names.every((name) => layout.has(name));
   if (!ours) throw new ConfigurationError(`${path} is neither empty nor a data folder of Modelkeep. Choose another with --data.`);
+  if (existsSync(join(path, dataLayout.restoring))) throw new ConfigurationError(`The restore into ${path} is not complete. Complete it with the same modelkeep restore again, or remove the folder to start over.`);
   owned(path, statSync(path));
   make(join(path, dataLayout.logs));
 }

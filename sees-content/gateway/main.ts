@@ -117,7 +117,7 @@ async function start(config: GatewayConfig): Promise<void> {
   const upstreams = new Upstreams(config, scopeKey, (reports) => control.sendReports(reports));
   const meter = new Meter((records, receipts) => control.sendUsage(records, receipts));
   const issuer = await receiptIssuer(config, control);
-  const files = { objects: new ControlObjects(control, config.runFolder), keys: new CustodyKeys(config.runFolder) };
+  const files = { objects: new ControlObjects(control, config.runFolder), keys: new CustodyKeys(config.runFolder), opening: { roots: config.dataRoots, closed: [config.dataFolder, config.runFolder] }, storageEndpoints: config.storageEndpoints };
   const ending = new AbortController();
   followDeletionAttempts(files, ending.signal).catch(lastWords);
   const gateway = new Gateway({ files, control, authenticator: new Authenticator(hashKey), upstreams, meter, issuer, maxBodyBytes: config.maxBodyBytes, studio: readBuiltStudio(studioFolder) });

@@ -1,5 +1,6 @@
 /** Reads and decodes a request's body: bounded in size and depth, strict in its encoding. Errors say where, never what. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { z } from 'zod';
 import { GatewayError } from './gateway-error.ts';
 
 const deepest = 64;
@@ -39,6 +40,15 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
 export function parseJson(bytes: Buffer): unknown {
   if (tooDeep(bytes)) throw new GatewayError('too_deep');
   try { return JSON.parse(decoder.decode(bytes)) as unknown; } catch { throw new GatewayError('invalid_json'); }
+}
+
+/** Against the contract; of a wrong field only its name is told. @throws GatewayError invalid_request, unknown_parameter */
+export function parseRequest<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0];
+  if (issue?.code === 'unrecognized_keys') throw new GatewayError('unknown_parameter', [...issue.path, issue.keys[0]].join('.').slice(0, 100));
+  throw new GatewayError('invalid_request', issue?.path.join('.').slice(0, 100) ?? null);
 }
 
 function tooDeep(bytes: Buffer): boolean {

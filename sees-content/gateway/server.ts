@@ -156,6 +156,7 @@ export class Gateway {
     const { files, maxBodyBytes } = this.#parts;
     const answer = await serveFiles({ request, match, principal, maxBodyBytes, received: (body) => told.draft.received(body) }, files);
     if (isFile(answer)) { await this.#sendFile(answer, request, response, told, headers); return; }
+    if (match.operation.tag === 'files') told.draft.retention = 'sealed';
     const status = match.operation.status ?? 200;
     const text = JSON.stringify(answer);
     reply(response, status, { ...headers, ...this.#conclude(request, told, { outcome: 'complete', status, code: null, last: text }) }, text);

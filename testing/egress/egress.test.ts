@@ -6,9 +6,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { after, before, test } from 'node:test';
+import { Agent, FormData, request } from 'undici';
 import { destinations } from '#contract/data-map/destinations.ts';
 import type { DestinationId } from '#contract/data-map/destinations.ts';
 import { matches, storedFiles } from '#contract/data-map/files.ts';
+import { sockets } from '#contract/installation.ts';
 import { localConnections } from '#contract/data-map/local-connections.ts';
 import { foreignFields } from '#contract/data-map/telemetry.ts';
 import { HubUnderTest } from '#control/catalog/pull/hub-under-test.ts';
@@ -16,6 +18,7 @@ import { startDatabase } from '#control/storage/database-under-test.ts';
 import type { DatabaseUnderTest } from '#control/storage/database-under-test.ts';
 import { command, freePort, Installation, project } from '../installation.ts';
 import { deploy, modelFile } from '../models.ts';
+import { FakeS3 } from '../datastores/fake-s3.ts';
 import { WitnessUnderTest } from '../ledger/witness-under-test.ts';
 import { NullEngine } from '../null-engine/process.ts';
 import { declarationOf, judge, processOf } from './judge.ts';
@@ -25,6 +28,7 @@ import { EgressRecord } from './recorded.ts';
 const chatModel = 'smollm2-135m-instruct';
 const record = new EgressRecord();
 const hub = new HubUnderTest();
+const storageOfTheirs = new FakeS3();
 let installation: Installation;
 let onDatabase: Installation;
 let engine: NullEngine;
@@ -54,6 +58,28 @@ async function pullFromEverywhere(): Promise<string> {
   assert.match((await installation.cli('pull', 'far', '--json')).stdout, /source_unreachable/);
   assert.match((await installation.cli('pull', chatModel, '--json')).stdout, /pip_failed|source_not_found/);
   return nowhere;
+}
+
+/** Seals a file into S3 and names one that is there, as the user of this machine. */
+async function useStorage(): Promise<void> {
+  await storageOfTheirs.start('bucket');
+  const place = { kind: 's3', endpoint: storageOfTheirs.endpoint, region: storageOfTheirs.region, bucket: 'bucket' };
+  const ask = async (path: string, body: string | FormData, headers: Record<string, string> = {}): Promise<void> => {
+    const door = new Agent({ connect: { socketPath: join(installation.run, sockets.gateway) } });
+    try {
+      const answer = await request(`http://modelkeep${path}`, { method: 'POST', body, headers, dispatcher: door });
+      assert.ok(answer.statusCode < 300, await answer.body.text());
+    } finally { await door.close(); }
+  };
+  const post = async (path: string, body: object): Promise<void> => ask(path, JSON.stringify(body), { 'content-type': 'application/json' });
+  await post('/api/datastores', { name: 'sealed', use: 'sealed', place, credential: storageOfTheirs.credential });
+  const form = new FormData();
+  for (const [name, value] of [['purpose', 'user_data'], ['datastore', 'sealed']] as const) form.set(name, value);
+  form.set('file', new Blob(['plain']), 'plain.txt');
+  await ask('/v1/files', form);
+  const key = storageOfTheirs.bucket('bucket').objects[0]?.key ?? '';
+  await post('/api/datastores', { name: 'theirs', use: 'designated', place, credential: storageOfTheirs.credential });
+  await post('/api/datastores/theirs/files', { path: key, purpose: 'user_data' });
 }
 
 /** As a user of another machine: by the public address, with a credential; and with the verifier, on the published ledger. */
@@ -87,6 +113,7 @@ before(async () => {
   const chat = await deploy(installation, chatModel, 'chat', '--engine', 'null');
   await post(chat.baseUrl, '/chat/completions', chat.primaryKey, { model: 'chat', messages: [{ role: 'user', content: 'hello' }] });
   await installation.json('config');
+  await useStorage();
   await fromElsewhere();
   const second = await command(process.execPath, [join(project, 'bin/modelkeep.mjs'), 'up', '--data', installation.data], record.env);
   assert.equal(second.code, 6);
@@ -95,7 +122,7 @@ before(async () => {
   const host = (url: string): string => new URL(url).host;
   circumstances = { runFolders: [installation.run, onDatabase.run], targets: {
     model_hub: [host(hubOrigin), storage], https_source: [tried], python_index: ['python3'], external_engine: [host(engine.url)],
-    database: [join(database.folder, 'run/.s.PGSQL.5432')], server: [host(installation.origin)], ledger_witness: [host(witness.url)], published_ledger: [host(installation.origin)],
+    database: [join(database.folder, 'run/.s.PGSQL.5432')], server: [host(installation.origin)], ledger_witness: [host(witness.url)], object_storage: [host(storageOfTheirs.endpoint)], published_ledger: [host(installation.origin)],
   } };
 }, { timeout: 300_000 });
 after(async () => {
@@ -104,6 +131,7 @@ after(async () => {
   await engine?.stop();
   await hub.stop();
   await witness.stop();
+  await storageOfTheirs.stop();
   await database?.stop();
   record.remove();
 });

@@ -43,13 +43,15 @@ async function problemsOf(page: Page, origin: string, view: View, theme: string)
   return problems;
 }
 
-describe('every page', { skip: withoutBrowser, timeout: folder === undefined ? 400_000 : 900_000 }, () => {
+describe('every page', { skip: withoutBrowser, timeout: folder === undefined ? 700_000 : 1_200_000 }, () => {
   let studio: StudioUnderTest;
   let pages: readonly View[] = [];
   before(async () => {
     studio = await StudioUnderTest.start();
     await studio.deployChat();
-    pages = everyPage('smollm2-135m-instruct-kept', 'demo');
+    await studio.deployChat('gone');
+    const { id } = await studio.installation.json<{ id: string }>('deployments', 'delete', 'gone');
+    pages = everyPage('smollm2-135m-instruct-kept', 'demo', id);
   });
   after(async () => { await studio.close(); });
 

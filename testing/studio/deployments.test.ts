@@ -143,6 +143,8 @@ describe('deployments in the studio', { skip: withoutBrowser, timeout: 300_000 }
     await page.getByRole('heading', { name: 'Nothing is deployed yet' }).waitFor();
     assert.equal(new URL(page.url()).pathname, '/studio/deployments');
     assert.equal(await ask(keys['primary'] ?? ''), 401);
+    await page.getByRole('link', { name: 'The certificate of its deletion' }).click();
+    await page.getByRole('status').filter({ hasText: 'Certificate verified in this browser' }).waitFor();
   });
 
   test('a model that is not here is pulled first, and then deployed, in one go', async () => {

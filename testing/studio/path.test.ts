@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { Installation } from '../installation.ts';
 import { launch, open, withoutBrowser } from './browser.ts';
+import { examples, stored } from './data-page.ts';
 
 const tour = process.env['TOUR'];
 let pictures = 0;
@@ -91,6 +92,23 @@ describe('from the link of npm start to the ledger', { skip: withoutBrowser, tim
       await page.getByRole('heading', { level: 1, name }).waitFor();
       await picture(page, file);
     }
+
+    await page.getByRole('link', { name: 'Data', exact: true }).click();
+    await page.getByLabel('Files', { exact: true }).and(page.locator('input')).setInputFiles([
+      { name: 'questions.jsonl', mimeType: '', buffer: Buffer.from(examples('one', 'two', 'three')) }, { name: 'more questions.jsonl', mimeType: '', buffer: Buffer.from(`${examples('one')}{"messages": []}\nno row\n`) },
+    ]);
+    await stored(page, 'questions.jsonl');
+    await page.getByRole('table', { name: 'Rows of more questions.jsonl that are wrong' }).waitFor();
+    await picture(page, 'data');
+    await page.getByRole('link', { name: 'Encryption', exact: true }).click();
+    await page.getByRole('img', { name: /^Picture of the keys/ }).waitFor();
+    await picture(page, 'encryption');
+    await page.getByRole('link', { name: 'Data', exact: true }).click();
+    await page.getByRole('button', { name: 'Delete questions.jsonl' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete the file' }).click();
+    await page.getByRole('link', { name: 'The certificate of its deletion' }).click();
+    await page.getByRole('status').filter({ hasText: 'Certificate verified in this browser' }).waitFor();
+    await picture(page, 'deletion');
     assert.deepEqual(troubles, []);
   });
 });

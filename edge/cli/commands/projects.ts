@@ -1,5 +1,6 @@
 import { operations } from '#contract/operations.ts';
 import type { Command } from '../command.ts';
+import { confirm, yesOption } from '../confirm.ts';
 import { line, mark, table } from '../terminal.ts';
 
 const create: Command = {
@@ -16,4 +17,12 @@ const list: Command = {
     context.print(result, () => line(table(['NAME', 'CREATED', 'ID'], result.data.map((project) => [project.name, project.createdAt, project.id]))));
   },
 };
-export const projects: Record<string, Command> = { create, list };
+const remove: Command = {
+  summary: 'Delete a project: its files with their keys, its deployments, tokens and datastores; prints the certificate', args: ['NAME'], options: yesOption, examples: ['modelkeep projects delete research > research.deletion.json'],
+  run: async (context) => {
+    await confirm(context, `Delete project ${context.args[0] ?? ''}, its files and the keys that open them? This cannot be undone.`);
+    const result = await context.client.call(operations.deleteProject, { params: { project: context.args[0] ?? '' } });
+    context.print(result, () => line(JSON.stringify(result.certificate)));
+  },
+};
+export const projects: Record<string, Command> = { create, list, delete: remove };

@@ -11,7 +11,8 @@ const question = 'Name three primary colours.';
 /** @throws CliError where the endpoint does not answer it */
 export async function ask(deployment: Deployment, key: string, authority: string | undefined): Promise<void> {
   const dispatcher = new Agent({ connect: authority === undefined ? {} : { ca: readFileSync(authority, 'utf8') } });
-  const connection = { origin: new URL(deployment.baseUrl).origin, dispatcher, headers: { authorization: `Bearer ${key}` }, local: false, mayReturn: () => true };
+  const { origin } = new URL(deployment.baseUrl);
+  const connection = { origin, server: origin, dispatcher, headers: { authorization: `Bearer ${key}` }, local: false, mayReturn: () => true };
   const conversation = new Conversation(new Client(connection, undefined), deployment.name, { temperature: 0, max_tokens: 80, seed: undefined }, undefined);
   line(`\n${bold('›')} ${question}`);
   await conversation.ask(question, (piece) => { process.stdout.write(printable(piece)); });

@@ -1,6 +1,7 @@
 /** The contract's operations as calls from the page: same origin, with the session's cookie. */
 import type { z } from 'zod';
 import type { ErrorCode } from '#contract/error-codes.ts';
+import type { RowProblem } from '#contract/http/file-rows.ts';
 import type { Operation, ParamsOf, QueryOf, ResponseOf } from '#contract/operation.ts';
 import type { OperationId, Operations } from '#contract/operations.ts';
 import paths from 'virtual:operations';
@@ -23,6 +24,9 @@ export class ApiError extends Error {
   readonly status: number;
   readonly requestId: string | undefined;
   readonly param: string | null;
+  /** Of `file_rows_invalid`: the first of them, and whether there are more. */
+  rows: readonly RowProblem[] = [];
+  moreRows = false;
   constructor(code: ApiError['code'], message: string, status: number, requestId?: string, param: string | null = null) {
     super(message);
     this.code = code;
@@ -58,8 +62,8 @@ export async function send<I extends OperationId>(id: I, input: InputOf<I> = {},
 }
 
 /** @throws ApiError */
-export async function call<I extends OperationId>(id: I, input: InputOf<I> = {}): Promise<AnswerOf<I>> {
-  const answer = await send(id, input);
+export async function call<I extends OperationId>(id: I, input: InputOf<I> = {}, headers: Record<string, string> = {}): Promise<AnswerOf<I>> {
+  const answer = await send(id, input, headers);
   if (!answer.ok) throw await refusalOf(answer);
   return await answer.json() as AnswerOf<I>;
 }
@@ -68,8 +72,8 @@ export async function call<I extends OperationId>(id: I, input: InputOf<I> = {})
 export async function refusalOf(answer: Response): Promise<ApiError> {
   const requestId = answer.headers.get('x-request-id') ?? undefined;
   try {
-    const { error } = await answer.json() as { error: { code: ErrorCode; message: string; param: string | null } };
-    return new ApiError(error.code, error.message, answer.status, requestId, error.param);
+    const { error } = await answer.json() as { error: { code: ErrorCode; message: string; param: string | null; rows?: RowProblem[]; more?: boolean } };
+    return Object.assign(new ApiError(error.code, error.message, answer.status, requestId, error.param), error.rows === undefined ? {} : { rows: error.rows, moreRows: error.more === true });
   } catch { return new ApiError('internal_error', `The server answered ${answer.status} with something that is not Modelkeep's.`, answer.status, requestId); }
 }
 

@@ -10,6 +10,9 @@ if (typeof document !== 'undefined') for (const kind of ['pointerdown', 'pointer
 export function actWith(session: { csrf: string | null }): void { csrf = session.csrf; }
 export function actIn(name: string | null): void { project = name; }
 
+/** What holds a request to a project, whichever is chosen when it is sent. */
+export const inProject = (name: string): Record<string, string> => ({ 'x-modelkeep-project': name });
+
 /** The cross-site token goes with whatever changes something. */
 export function sessionHeaders(method: string): Record<string, string> {
   return { ...(project === null ? {} : { 'x-modelkeep-project': project }), ...(Date.now() - touched > attendedMs ? { 'x-modelkeep-unattended': '1' } : {}), ...(csrf === null || method === 'GET' ? {} : { 'x-modelkeep-csrf': csrf }) };

@@ -27,6 +27,7 @@ export function useOperation<I extends OperationId>(id: I, input: Omit<InputOf<I
 export function useAct<I extends OperationId>(id: I): UseMutationResult<AnswerOf<I>, ApiError, Omit<InputOf<I>, 'signal'>> {
   const client = useQueryClient();
   return useMutation<AnswerOf<I>, ApiError, Omit<InputOf<I>, 'signal'>>({
-    mutationKey: [id], mutationFn: async (input) => await call(id, input), onSuccess: () => { void client.invalidateQueries(); },
+    // What was sent, a secret perhaps, leaves the memory with the component that sent it.
+    mutationKey: [id], gcTime: 0, mutationFn: async (input) => await call(id, input), onSuccess: () => { void client.invalidateQueries(); },
   });
 }

@@ -4,6 +4,8 @@ import type { ErrorCode } from '#contract/error-codes.ts';
 export interface NextStep { words: string; /** The page where it is done. */ at?: { title: string; href: string } }
 const health = { title: 'Settings, Health', href: '/settings?tab=health' };
 const catalog = { title: 'Catalog', href: '/catalog' };
+const data = { title: 'Data', href: '/data' };
+const encryption = { title: 'Encryption', href: '/encryption' };
 const deployments = { title: 'Deployments', href: '/deployments' };
 
 export const nextSteps: Partial<Record<ErrorCode | 'unreachable', NextStep>> = {
@@ -32,6 +34,13 @@ export const nextSteps: Partial<Record<ErrorCode | 'unreachable', NextStep>> = {
   model_not_pulled: { words: 'Pull the model on its page in the catalog; then try again.', at: catalog },
   model_not_deployable: { words: 'Choose a model that runs here, or register an engine for it: npx modelkeep engines add --help.', at: catalog },
   isolation_refused: { words: 'Choose to run it on this machine, or accept the word of the engine\'s operator.' },
+  deletion_not_found: { words: 'Take the id from an entry of the ledger whose kind ends in .deleted.', at: { title: 'Ledger', href: '/ledger' } },
+  file_not_found: { words: 'It may have been deleted, or be another project\'s: look for it in the list.', at: data },
+  upload_not_found: { words: 'Unfinished uploads are destroyed after a day. Send the file again.', at: data },
+  upload_closed: { words: 'See whether the file is in the list; if not, send it again.', at: data },
+  content_not_yours: { words: 'Nothing is wrong: who runs the installation is kept away from content on purpose. Ask somebody who works in the project.' },
+  datastore_in_use: { words: 'Delete its files first.', at: data },
+  customer_key_misconfigured: { words: 'Compare each field with what the provider shows, and see whether the credential may use the key.' },
   // Capacity
   rate_limit_exceeded: { words: 'Wait a moment, or raise the limits on the deployment\'s page.', at: deployments },
   queue_full: { words: 'Wait a moment, or raise how many requests may wait on the deployment\'s page.', at: deployments },
@@ -43,6 +52,12 @@ export const nextSteps: Partial<Record<ErrorCode | 'unreachable', NextStep>> = {
   engine_unreachable: { words: 'Ask the operator of the engine whether it runs; its address is on the deployment\'s page.', at: deployments },
   engine_crashed: { words: 'Ask again in a moment. Where it happens each time, the machine may lack memory.', at: health },
   engine_timeout: { words: 'Ask for fewer tokens, or try again when there is less to do.' },
+  customer_key_denied: { words: 'See its state, and what to do.', at: encryption },
+  customer_key_unreachable: { words: 'See its state, and what to do.', at: encryption },
+  storage_full: { words: 'Delete files that are not needed, or ask the operator for room.', at: data },
+  datastore_refused: { words: 'Compare bucket, prefix and credential with what the store shows.' },
+  sealed_data_invalid: { words: 'Upload the file again from where you have it, and tell the operator.', at: health },
+  key_custody_unavailable: { words: 'Wait a few seconds, and try again.' },
   metering_unavailable: { words: 'See whether the database answers.', at: health },
   control_unavailable: { words: 'Wait a few seconds; this page asks again.' },
   internal_error: { words: 'Try again. Where it stays, give the request id to the operator: it finds the event in the log.', at: health },

@@ -69,7 +69,7 @@ export function Shell({ session, children }: { session: Session; children: React
 
 function Links({ path }: { path: string }): ReactNode {
   const styles = useStyles();
-  return (['Models', 'Proof', 'Installation'] as const).map((group) => (
+  return (['Models', 'Data', 'Proof', 'Installation'] as const).map((group) => (
     <div key={group}>
       <Text size={200} weight="semibold" className={styles.groupName} id={`nav-${group}`}>{group}</Text>
       <ul className={styles.group} aria-labelledby={`nav-${group}`}>

@@ -19,6 +19,10 @@ export const explanations: Readonly<Record<string, string>> = {
   'every entry is in the tree': 'Every entry was fetched and has the hash that the tree has for it.',
   'the tree is the one that the newer checkpoint signs': 'The root, computed here from all of them, is the signed one.',
   'the log begins with what the older checkpoint signs': 'Nothing was changed, moved or removed since the older state.',
+  'the file is a deletion certificate': 'It is spelled exactly as the format asks; a byte added or moved would show.',
+  'the deletion is in the ledger': 'The entry that tells of it is at its place in the tree whose root is signed: it cannot be taken back or replaced unseen.',
+  'the opening is of this entry': 'What is read above is what the entry committed to when it was made.',
+  'every known copy was looked for and is gone': 'For each copy it says either that it is not there, or that opening it failed.',
   'the prompt is the one that was received': 'The bytes that were sent are the ones that arrived.',
   'the response is the one that was returned': 'The bytes that came are the ones that were sent back.',
 };

@@ -16,7 +16,7 @@ export function Statements({ receipt }: { receipt: Receipt }): ReactNode {
       ['Request', <Digest key="id" value={receipt.receipt_id} what="request id" />],
       ['Answered', time(new Date(receipt.served_at * 1000).toISOString())],
       ['Outcome', `${receipt.outcome} (${receipt.status}${receipt.code === null ? '' : `, ${receipt.code}`})`],
-      ['Kept of it', receipt.retention === 'none' ? 'Nothing: retention "none"' : receipt.retention],
+      ['Kept of it', receipt.retention === 'none' ? 'Nothing: retention "none"' : 'The file, sealed: retention "sealed"'],
       ['Place', `Region ${receipt.region}, geography ${receipt.geography}`],
       ['Model', receipt.model_digest === null ? null : <Digest key="model" value={receipt.model_digest} what="model digest" />],
       ['Engine', receipt.engine === null ? null : <>{receipt.engine.kind} {receipt.engine.digest === null ? '' : <Digest value={receipt.engine.digest} what="engine digest" />}</>],

@@ -72,10 +72,10 @@ export class DataKeys {
   /** @returns as `create`. @throws KeyRefused */
   async release({ project, object, kind }: KeyOrder): Promise<Buffer> {
     return await this.#inTurn(object, async () => {
-      // First whether there is one: that destroyed keys are gone has to be seen whatever the customer's key says.
+      // First whether there are any: destroyed keys are gone whatever becomes of the customer's.
       const record = this.#read({ project, object });
-      await this.#customer.requireUsable(project);
       if (record.kind !== kind) throw new KeyRefused('order_refused');
+      await this.#customer.requireUsable(project);
       return await this.#open(record);
     });
   }

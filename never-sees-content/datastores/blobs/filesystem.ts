@@ -1,6 +1,7 @@
 /** Sealed bytes as files of a folder: written beside their place, synced, then moved in. */
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BlobStore } from './blob-store.ts';
@@ -14,7 +15,7 @@ const syncEvery = 64 * 2 ** 20;
 function storeError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const { code } = error as NodeJS.ErrnoException;
-  return new StoreError(code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG' ? 'full' : code === 'ENOENT' ? 'not_found' : code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'refused' : 'unreachable', error);
+  return new StoreError(code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG' ? 'full' : code === 'ENOENT' ? 'not_found' : code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'EEXIST' ? 'refused' : 'unreachable', error);
 }
 
 async function syncFolder(path: string): Promise<void> {
@@ -36,20 +37,25 @@ export class FilesystemBlobs implements BlobStore {
     const making = path + unfinished;
     try {
       if (await mkdir(this.#folder, { recursive: true, mode: 0o700 }) !== undefined) await syncFolder(join(this.#folder, '..'));
-      const size = await fill(making, bytes);
-      await rename(making, path);
-      await syncFolder(this.#folder);
-      return { bytes: size };
-    } catch (error) {
-      await rm(making, { force: true }).catch(() => undefined);
-      throw storeError(error);
-    }
+      // Whoever writes the same name now is refused, and has its file to itself.
+      const file = await open(making, 'wx', 0o600);
+      try {
+        const size = await fill(file, bytes);
+        await rename(making, path);
+        await syncFolder(this.#folder);
+        return { bytes: size };
+      } catch (error) {
+        await rm(making, { force: true }).catch(() => undefined);
+        throw error;
+      }
+    } catch (error) { throw storeError(error); }
   }
 
   async read(object: string, { offset, length }: { offset: number; length?: number } = { offset: 0 }): Promise<AsyncIterable<Buffer>> {
     const path = this.#path(object);
     // Opened before it is given away, so that what is not there is told here.
     const file = await open(path, 'r').catch((error: unknown) => { throw storeError(error); });
+    if (length === 0) { await file.close(); return none(); }
     return createReadStream(path, { fd: file, start: offset, highWaterMark: 1 << 20, ...(length === undefined ? {} : { end: offset + length - 1 }) });
   }
 
@@ -78,8 +84,10 @@ export class FilesystemBlobs implements BlobStore {
   }
 }
 
-async function fill(path: string, bytes: AsyncIterable<Buffer>): Promise<number> {
-  const file = await open(path, 'w', 0o600);
+async function* none(): AsyncGenerator<Buffer> { /* A range of no bytes. */ }
+
+/** Closes the file. */
+async function fill(file: FileHandle, bytes: AsyncIterable<Buffer>): Promise<number> {
   let [size, synced] = [0, 0];
   try {
     for await (const chunk of bytes) {

@@ -3,9 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Principal } from '#contract/internal/principal.ts';
 import { open } from '../../sealing/open.ts';
 import { openRange } from '../../sealing/open-range.ts';
-import { GatewayError } from '../gateway-error.ts';
 import type { HeldKeys } from '../keys/custody-keys.ts';
+import { designatedContent } from '../datastores/designated-content.ts';
 import { byteRange } from './byte-range.ts';
+import { contentHeaders } from './content-headers.ts';
 import { opened } from './opened.ts';
 import type { FileParts } from './store-content.ts';
 
@@ -18,9 +19,10 @@ export interface FileAnswer {
 }
 
 /** @throws GatewayError */
-export async function fileContent(request: IncomingMessage, principal: Principal, file: string, { objects, keys }: FileParts): Promise<FileAnswer> {
+export async function fileContent(request: IncomingMessage, principal: Principal, file: string, parts: FileParts): Promise<FileAnswer> {
+  const { objects, keys } = parts;
   const found = await objects.open({ principal, file, recipient: keys.recipient.publicKey });
-  if (found.storage === 'designated') throw new GatewayError('datastore_unreachable');
+  if (found.storage === 'designated') return await designatedContent(request, principal, file, found, parts);
   const { bytes: size, sealedAs, sealedBytes, filename } = found;
   const etag = `"${sealedAs.object}"`;
   const ifRange = request.headers['if-range'];
@@ -31,11 +33,7 @@ export async function fileContent(request: IncomingMessage, principal: Principal
       : open(await objects.read(sealedAs.object, held.signal), sealedAs, held.keys);
     return {
       status: range ? 206 : 200, bytes: await begun(opened(plain, held.signal)), signal: held.signal, end: () => held.end(),
-      headers: {
-        'content-type': 'application/octet-stream', 'content-length': String(range ? range.end - range.start : size), 'accept-ranges': 'bytes', etag,
-        'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(filename).replace(/['()*]/g, (each) => `%${each.charCodeAt(0).toString(16)}`)}`,
-        ...(range ? { 'content-range': `bytes ${range.start}-${range.end - 1}/${size}` } : {}),
-      },
+      headers: { ...contentHeaders(filename, size, range), etag },
     };
   } catch (error) { end(held); throw error; }
 }

@@ -2,6 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal } from '#contract/internal/principal.ts';
 import { parseJson, readBody, requireJson } from '../request-body.ts';
+import { createDatastore } from '../datastores/create-datastore.ts';
+import { designateFile } from '../datastores/designate-file.ts';
 import { setCustomerKey } from '../encryption/set-customer-key.ts';
 import type { Match } from '../router.ts';
 import { addPart } from './add-part.ts';
@@ -22,6 +24,8 @@ const handlers: Record<string, Handler> = {
   addUploadPart: ({ request, principal, match }, parts) => addPart(request, principal, match.params['upload'] ?? '', parts),
   completeUpload: async (call, parts) => completeUpload(await jsonOf(call), call.principal, call.match.params['upload'] ?? '', parts),
   fileContent: ({ request, principal, match }, parts) => fileContent(request, principal, match.params['file'] ?? '', parts),
+  createDatastore: async (call, parts) => createDatastore(await jsonOf(call), call.principal, parts),
+  designateFile: async (call, parts) => designateFile(await jsonOf(call), call.principal, call.match.params['datastore'] ?? '', parts),
   setCustomerKey: async (call, parts) => setCustomerKey(await jsonOf(call), call.principal, parts),
 };
 

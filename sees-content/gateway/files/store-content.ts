@@ -4,11 +4,12 @@ import type { CommitObject, SealedAs } from '#contract/internal/objects.ts';
 import type { SignedOrder } from '#contract/internal/key-order.ts';
 import type { z } from 'zod';
 import { seal } from '../../sealing/seal.ts';
+import type { Opening } from '../datastores/open-below.ts';
 import type { CustodyKeys } from '../keys/custody-keys.ts';
 import type { ControlObjects } from './control-objects.ts';
 import { RowCheck } from './rows/row-check.ts';
 
-export interface FileParts { objects: ControlObjects; keys: CustodyKeys }
+export interface FileParts { objects: ControlObjects; keys: CustodyKeys; opening: Opening; /** Origins at which datastores may lie; any where undefined. */ storageEndpoints: readonly string[] | undefined }
 export interface Place { sealedAs: SealedAs; order: SignedOrder }
 export interface Content {
   bytes: AsyncIterable<Buffer>;

@@ -19,6 +19,7 @@ export class ReceiptDraft {
   principal: Principal | undefined;
   route: Route | undefined;
   profile: IsolationProfile | null = null;
+  retention: UnsignedReceipt['retention'] = 'none';
   /** Whether the engine was given the request. */
   #forwarded: Event | undefined;
   #received: Buffer | undefined;

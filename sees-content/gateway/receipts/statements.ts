@@ -58,7 +58,7 @@ export function statementOf(draft: ReceiptDraft, place: Place, { outcome, status
     event_log: draft.events(last), filter, geography: route?.geography ?? place.geography,
     isolation: profile ? { profile_digest: digestOfProfile(profile), tier: profile.tier } : null, key_id: place.keyId, log: place.log, method: draft.method,
     model_digest: route?.modelDigest ?? null, outcome, parties: parties(draft, tokens !== undefined), project: route?.projectId ?? principal?.projectId ?? null, receipt_id: draft.requestId,
-    region: route?.region ?? place.region, retention: 'none', salt_digest: draft.saltDigest, served_at: Math.floor(Date.now() / 1000), signature: undefined, status,
+    region: route?.region ?? place.region, retention: draft.retention, salt_digest: draft.saltDigest, served_at: Math.floor(Date.now() / 1000), signature: undefined, status,
     usage: { cached_tokens: tokens?.cached ?? 0, output_tokens: tokens?.output ?? 0, prompt_tokens: tokens?.prompt ?? 0 },
   };
 }

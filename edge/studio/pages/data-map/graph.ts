@@ -20,7 +20,7 @@ const database: Store = { id: 'store:database', name: 'Database', by: ['control'
 /** Which files belong together, and which processes write or read them. The first pattern that fits. */
 const stores: readonly (Store & { pattern: RegExp })[] = [
   { ...database, pattern: /^postgres\/\*\*$/ }, { id: 'store:keys', name: 'Key files', by: ['key-custody'], pattern: /^keys\/|^ca\.pem$/ }, { id: 'store:models', name: 'Model files', by: ['control', 'worker'], pattern: /^models\// },
-  { id: 'store:logs', name: 'Logs', by: ['supervisor'], pattern: /^logs\// }, { id: 'store:audits', name: 'Audit reports', by: ['audit', 'control'], pattern: /^audits\// }, { id: 'store:user', name: 'Login of the command line', by: ['command-line'], pattern: /^~\// },
+  { id: 'store:objects', name: 'Sealed files', by: ['control'], pattern: /^objects\// }, { id: 'store:logs', name: 'Logs', by: ['supervisor'], pattern: /^logs\// }, { id: 'store:audits', name: 'Audit reports', by: ['audit', 'control'], pattern: /^audits\// }, { id: 'store:user', name: 'Login of the command line', by: ['command-line'], pattern: /^~\// },
   { id: 'store:folder', name: 'Data folder', by: ['supervisor'], pattern: /.*/ },
 ];
 const storeOf = (path: string): Store => stores.find(({ pattern }) => pattern.test(path)) ?? database;

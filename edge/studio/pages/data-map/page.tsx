@@ -58,7 +58,7 @@ function MapView({ map }: { map: DataMap }): ReactNode {
   );
 }
 
-const protections: Readonly<Record<string, string>> = { none: 'none: public by design', disk: 'file mode or database login, and the disk\'s own encryption', keyed_hash: 'only a keyed hash is stored', password_hash: 'only argon2id with a salt is stored', root_key: 'signed under the root key', two_layers: 'AES-256-GCM in two layers, under keys in key custody', wrapped: 'AES-256-GCM under a key of key custody or of the customer\'s provider' };
+const protections: Readonly<Record<string, string>> = { none: 'none: public by design', disk: 'file mode or database login, and the disk\'s own encryption', keyed_hash: 'only a keyed hash is stored', password_hash: 'only argon2id with a salt is stored', passphrase: 'encrypted under a passphrase of the operator\'s', root_key: 'signed under the root key', two_layers: 'AES-256-GCM in two layers, under keys in key custody', wrapped: 'AES-256-GCM under a key of key custody or of the customer\'s provider' };
 
 /** A row for each table or file; columns of one table that are protected and kept alike share it. */
 function placesOf({ storedIn: places }: MappedClass): string[][] {

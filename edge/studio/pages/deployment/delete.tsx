@@ -13,7 +13,7 @@ export function DeleteDeployment({ deployment: { id, name }, onClose }: { deploy
   const [, navigate] = useLocation();
   const remove = (): void => {
     // What was read of it is dropped first: the page must not ask again for what is gone.
-    act.mutate({ params: { deployment: name } }, { onSuccess: () => { forgetKey(id); client.removeQueries({ queryKey: ['showDeployment'] }); navigate('/deployments', { replace: true }); } });
+    act.mutate({ params: { deployment: name } }, { onSuccess: () => { forgetKey(id); client.removeQueries({ queryKey: ['showDeployment'] }); navigate(`/deployments?deleted=${id}`, { replace: true }); } });
   };
   return (
     <Confirm open title={`Delete ${name}?`} action="Delete the deployment" typed={name} cli={`npx modelkeep deployments delete ${name}`} pending={act.isPending} error={act.error} onConfirm={remove} onClose={onClose}>

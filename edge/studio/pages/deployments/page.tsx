@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { useLocation } from 'wouter';
-import { Button, Skeleton, SkeletonItem } from '@fluentui/react-components';
+import { Link as RouterLink, useLocation, useSearch } from 'wouter';
+import { Button, Link, MessageBar, MessageBarBody, Skeleton, SkeletonItem } from '@fluentui/react-components';
 import { Add20Regular } from '@fluentui/react-icons';
 import { may, useSignedIn } from '../../api/session.ts';
 import { useOperation } from '../../api/use-operation.ts';
@@ -20,11 +20,13 @@ export default function DeploymentsPage(): ReactNode {
   const today = rangeOf('today', useHour()).from.toISOString();
   const usage = useOperation('showUsage', { query: { by: 'total', from: today } }, { pollMs: 30_000, keep: true });
   const requests = new Map(usage.data?.data.map((row) => [row.deployment, row.requests]));
+  const deleted = new URLSearchParams(useSearch()).get('deleted');
   const mayDeploy = may(session, 'member');
   const intro = `Models that run in project ${session.project}. Each is an endpoint with two keys, and its model runs where the isolation profile says.`;
   const actions = mayDeploy && list.data && list.data.data.length > 0 ? <Button appearance="primary" icon={<Add20Regular />} onClick={() => navigate('/deployments/new')}>Deploy a model</Button> : undefined;
   return (
     <Page title="Deployments" wide intro={intro} actions={actions}>
+      {deleted !== null && /^dep_\w+$/.test(deleted) ? <MessageBar intent="success" layout="multiline" role="status"><MessageBarBody>The deployment was deleted. <RouterLink href={`/deletions/${deleted}`} asChild><Link inline>The certificate of its deletion</Link></RouterLink></MessageBarBody></MessageBar> : null}
       {list.error && !list.data ? <Failure error={list.error} onRetry={() => { void list.refetch(); }} /> : (
         <Section label="Deployments">
           {!list.data ? <Waiting /> : list.data.data.length === 0 ? <Nothing mayDeploy={mayDeploy} onCatalog={() => navigate('/catalog')} /> : <DeploymentsTable deployments={list.data.data} requests={usage.data ? requests : undefined} />}

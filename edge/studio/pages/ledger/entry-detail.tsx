@@ -15,9 +15,9 @@ import { Failure } from '../../frame/failure.tsx';
 import { count, time } from '../../frame/format.ts';
 import { CheckList } from '../../receipt/check-list.tsx';
 import { ledgerKey, useKeptKey } from '../../receipt/ledger-key.ts';
-import { actorInWords } from './entry-list.tsx';
-import { kindInWords } from './kinds.ts';
-import { cannotCheck, newestNote, readerOf, sizeIn } from './published.ts';
+import { actorInWords } from '../../ledger/actors.ts';
+import { kindInWords } from '../../ledger/kinds.ts';
+import { cannotCheck, newestNote, readerOf, sizeIn } from '../../ledger/published.ts';
 import type { Query } from './filters.ts';
 import type { Entry } from './use-entries.ts';
 
@@ -56,6 +56,7 @@ function About({ entry }: { entry: Entry }): ReactNode {
         ['Project', project === null ? undefined : <Digest value={project} what="id of the project" />],
         ['By', <>{actor.name ?? actorInWords(actor)} <Digest value={actor.id} what="id of who did it" /> <RouterLink className={styles.link} href={`/ledger?actor=${encodeURIComponent(actor.id)}`}>All entries by it</RouterLink></>],
       ]} />
+      {kind.endsWith('.deleted') ? <RouterLink className={styles.link} href={`/deletions/${object}`}>The certificate of this deletion</RouterLink> : null}
       {Object.keys(facts).length > 0 ? <div className={styles.part}><Subtitle2 as="h3">Published facts</Subtitle2><Facts facts={rows(facts)} /></div> : null}
       {sealed.length > 0 ? <div className={styles.part}><Subtitle2 as="h3">Sealed facts, opened for you</Subtitle2><Text size={200} className={styles.quiet}>The published entry only commits to them.</Text><Facts facts={sealed} /></div> : null}
     </>

@@ -6,7 +6,8 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
 import { count } from '../../frame/format.ts';
 import { Moment } from '../../frame/moment.tsx';
-import { kindInWords } from './kinds.ts';
+import { actorInWords } from '../../ledger/actors.ts';
+import { kindInWords } from '../../ledger/kinds.ts';
 import type { Entries, Entry } from './use-entries.ts';
 
 const height = 56;
@@ -80,6 +81,3 @@ function Row({ place, y, entry, chosen, href }: { place: number; y: number; entr
     </div>
   );
 }
-
-const actorKinds: Readonly<Record<string, string>> = { local_user: 'User of modelkeep up', administrator: 'Administrator credential', project_token: 'Project token', account: 'Account', system: 'Modelkeep itself' };
-export const actorInWords = ({ kind }: { kind: string }): string => actorKinds[kind] ?? kind;

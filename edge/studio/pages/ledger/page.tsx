@@ -15,7 +15,7 @@ import { EntryDetail } from './entry-detail.tsx';
 import { EntryList } from './entry-list.tsx';
 import { useFilters } from './filters.ts';
 import type { Filters } from './filters.ts';
-import { kindInWords } from './kinds.ts';
+import { kindInWords } from '../../ledger/kinds.ts';
 import { useEntries } from './use-entries.ts';
 import type { Answer } from './use-entries.ts';
 import { WholeTree } from './whole-tree.tsx';

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 import type { Verdict } from '../../../verify/checks.ts';
 import { verifyCheckpoints } from '../../../verify/verify-checkpoints.ts';
 import { ledgerKey } from '../../receipt/ledger-key.ts';
-import { newestNote, readerOf, sizeIn } from './published.ts';
+import { newestNote, readerOf, sizeIn } from '../../ledger/published.ts';
 
 export interface Run { size: number; done: number; started: number }
 export interface Result { verdict: Verdict; size: number; older: number | undefined; tookMs: number }

@@ -9,7 +9,7 @@ import { Failure } from '../../frame/failure.tsx';
 import { count, duration, share } from '../../frame/format.ts';
 import { Section } from '../../frame/page.tsx';
 import { CheckList } from '../../receipt/check-list.tsx';
-import { cannotCheck, newestNote, sizeIn } from './published.ts';
+import { cannotCheck, newestNote, sizeIn } from '../../ledger/published.ts';
 import { stop, useVerification, verify } from './verification.ts';
 import type { Result, Run } from './verification.ts';
 

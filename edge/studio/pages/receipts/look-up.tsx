@@ -6,13 +6,12 @@ import { Search20Regular } from '@fluentui/react-icons';
 import { lookUp } from '../../exchange/verified-receipt.ts';
 import { CliLine } from '../../frame/code.tsx';
 import { Section } from '../../frame/page.tsx';
+import { SecretInput } from '../../frame/secret-input.tsx';
 import { ReceiptPanel } from '../../receipt/receipt-panel.tsx';
 import type { ReceiptState } from '../../receipt/receipt-panel.tsx';
 
 const useStyles = makeStyles({
   fields: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 280px), 1fr))', gap: tokens.spacingHorizontalM, alignItems: 'start' },
-  // Not a password field: browsers offer to save what is typed into one.
-  hidden: { '-webkit-text-security': 'disc' },
   mono: { fontFamily: tokens.fontFamilyMonospace },
   send: { marginTop: tokens.spacingVerticalM },
 });
@@ -45,7 +44,7 @@ export function LookUp(): ReactNode {
             <Input value={id} input={{ className: styles.mono }} autoComplete="off" spellCheck={false} placeholder="req_…" onChange={(_event, { value }) => setId(value)} />
           </Field>
           <Field label="Key that the request was made with" hint="Empty for a request of this session. With it this browser also derives the secret that opens the commitments.">
-            <Input value={credential} input={{ className: styles.hidden }} autoComplete="off" spellCheck={false} placeholder="mk-ek-…" onChange={(_event, { value }) => setCredential(value)} />
+            <SecretInput value={credential} placeholder="mk-ek-…" onText={setCredential} />
           </Field>
           <Field label="Salt" hint="The answer's x-modelkeep-receipt-salt, where it had one">
             <Input value={salt} input={{ className: styles.mono }} autoComplete="off" spellCheck={false} onChange={(_event, { value }) => setSalt(value)} />

@@ -12,7 +12,7 @@ import { time } from '../../frame/format.ts';
 import { Section } from '../../frame/page.tsx';
 import { AddPerson } from './add-person.tsx';
 import { PersonRow } from './person-row.tsx';
-import { Rows, RowsWaiting } from './rows.tsx';
+import { Rows, RowsWaiting } from '../../frame/rows.tsx';
 import { ShownOnce } from './shown-once.tsx';
 
 /** A link that was made just now, and for whom. */

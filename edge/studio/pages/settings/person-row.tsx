@@ -11,7 +11,7 @@ import { Failure } from '../../frame/failure.tsx';
 import { Moment } from '../../frame/moment.tsx';
 import { roleMeans } from './add-person.tsx';
 import type { FreshLink } from './people.tsx';
-import { Row } from './rows.tsx';
+import { Row } from '../../frame/rows.tsx';
 
 export type Person = AnswerOf<'listPeople'>['data'][number];
 const weekOfMinutes = 7 * 24 * 60;

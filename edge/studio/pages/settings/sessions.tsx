@@ -11,7 +11,7 @@ import { Failure } from '../../frame/failure.tsx';
 import { time } from '../../frame/format.ts';
 import { Moment } from '../../frame/moment.tsx';
 import { Section } from '../../frame/page.tsx';
-import { Row, Rows, RowsWaiting } from './rows.tsx';
+import { Row, Rows, RowsWaiting } from '../../frame/rows.tsx';
 
 type OpenSession = AnswerOf<'listSessions'>['data'][number];
 

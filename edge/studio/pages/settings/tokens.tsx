@@ -12,7 +12,7 @@ import { Failure } from '../../frame/failure.tsx';
 import { Moment } from '../../frame/moment.tsx';
 import { Section } from '../../frame/page.tsx';
 import { CreateToken } from './create-token.tsx';
-import { Row, Rows, RowsWaiting } from './rows.tsx';
+import { Row, Rows, RowsWaiting } from '../../frame/rows.tsx';
 import { ShownOnce } from './shown-once.tsx';
 
 type Token = AnswerOf<'listTokens'>['data'][number];

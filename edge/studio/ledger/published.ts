@@ -1,6 +1,6 @@
 /** The published ledger, as checks in this page read it. */
-import { readPublished } from '../../api/call.ts';
-import type { Read } from '../../../verify/tree.ts';
+import { readPublished } from '../api/call.ts';
+import type { Read } from '../../verify/tree.ts';
 
 /** Browsers have no signatures to check in a page that came over an open network. */
 export const cannotCheck = window.isSecureContext ? undefined : 'Browsers check signatures only in pages that came over TLS or from this machine itself. Start Modelkeep with --tls, or run modelkeep-verify.';

@@ -9,15 +9,17 @@ const useStyles = makeStyles({
     ':not(:last-child)': { borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
   },
   words: { flex: '1 1 240px', minWidth: 0, display: 'flex', flexDirection: 'column' },
+  more: { flex: '1 0 100%', minWidth: 0 },
   actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
   waiting: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
 });
 
 export function Rows({ label, children }: { label: string; children: ReactNode }): ReactNode { return <ul className={useStyles().list} aria-label={label}>{children}</ul>; }
 
-export function Row({ label, children, actions }: { label: string; children: ReactNode; actions?: ReactNode }): ReactNode {
+/** `more`: below, over the whole width. */
+export function Row({ label, children, actions, more }: { label: string; children: ReactNode; actions?: ReactNode; more?: ReactNode }): ReactNode {
   const styles = useStyles();
-  return <li className={styles.row} aria-label={label}><div className={styles.words}>{children}</div>{actions === undefined ? null : <div className={styles.actions}>{actions}</div>}</li>;
+  return <li className={styles.row} aria-label={label}><div className={styles.words}>{children}</div>{actions === undefined ? null : <div className={styles.actions}>{actions}</div>}{more === undefined || more === null ? null : <div className={styles.more}>{more}</div>}</li>;
 }
 
 /** As high as a short list. */

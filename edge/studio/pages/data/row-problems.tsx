@@ -1,0 +1,16 @@
+/** Rows that the purpose of a file does not allow: by their lines, in sentences, never what stands in them. */
+import type { ReactNode } from 'react';
+import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
+import { rowReasons } from '#contract/row-reasons.ts';
+import type { ApiError } from '../../api/call.ts';
+import { count } from '../../frame/format.ts';
+import { Table } from '../../frame/table.tsx';
+
+export function RowProblems({ name, error: { rows, moreRows } }: { name: string; error: ApiError }): ReactNode {
+  return (
+    <>
+      <MessageBar intent="error" layout="multiline" role="alert"><MessageBarBody><MessageBarTitle>Nothing of this file was stored: it has rows that its purpose does not allow.</MessageBarTitle> {moreRows ? 'The first of them are listed. ' : ''}Correct them, and choose the file again.</MessageBarBody></MessageBar>
+      <Table label={`Rows of ${name} that are wrong`} numbers={[0]} headings={['Line', 'What is wrong']} rows={rows.map(({ line, reason }) => [count(line), <>{rowReasons[reason] ?? 'It is wrong in a way that this page does not know.'} <code key="code">{reason}</code></>])} />
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+/** Where files are dropped or chosen, and how each of them is doing. */
+import { useRef, useState } from 'react';
+import type { DragEvent, ReactNode } from 'react';
+import { Button, Field, makeStyles, mergeClasses, MessageBar, MessageBarBody, Select, Text, tokens } from '@fluentui/react-components';
+import { ArrowUpload20Regular } from '@fluentui/react-icons';
+import { useQueryClient } from '@tanstack/react-query';
+import type { FilePurpose } from '#contract/http/files.ts';
+import { useSignedIn } from '../../api/session.ts';
+import { CliLine } from '../../frame/code.tsx';
+import { bytes } from '../../frame/format.ts';
+import { Section } from '../../frame/page.tsx';
+import { Rows } from '../../frame/rows.tsx';
+import { mostBytes } from './parts.ts';
+import { UploadRow } from './upload-row.tsx';
+import { add, useUploads } from './uploads.ts';
+import { purposes } from './words.ts';
+import type { Datastore } from './words.ts';
+
+const useStyles = makeStyles({
+  fields: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 240px), 1fr))', gap: tokens.spacingHorizontalM, alignItems: 'start', maxWidth: '720px' },
+  zone: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', justifyContent: 'center', gap: tokens.spacingHorizontalM, minHeight: '96px', padding: tokens.spacingHorizontalM, border: `2px dashed ${tokens.colorNeutralStrokeAccessible}`, borderRadius: tokens.borderRadiusLarge, textAlign: 'center' },
+  over: { backgroundColor: tokens.colorNeutralBackground1Hover, border: `2px dashed ${tokens.colorBrandStroke1}` },
+  quiet: { color: tokens.colorNeutralForeground2, maxWidth: '90ch' },
+});
+
+/** `datastores`: those that uploads can go to. */
+export function UploadPart({ datastores }: { datastores: readonly Datastore[] }): ReactNode {
+  const styles = useStyles();
+  const { project } = useSignedIn();
+  const client = useQueryClient();
+  const [purpose, setPurpose] = useState<FilePurpose>('fine-tune');
+  const [chosen, setDatastore] = useState<string>();
+  const [problems, setProblems] = useState<readonly string[]>([]);
+  const uploads = useUploads(project);
+  const datastore = datastores.find(({ name }) => name === chosen) ?? datastores.find((each) => each.default) ?? datastores[0];
+  const put = (files: readonly File[], folders: readonly string[] = []): void => {
+    if (!datastore) return;
+    const refused = files.filter(({ size }) => size > mostBytes);
+    setProblems([...folders.map((name) => `${name} is a folder: drop the files in it.`), ...refused.map(({ name }) => `${name} is larger than ${bytes(mostBytes)}, which is the most.`)]);
+    add(files.filter((file) => !refused.includes(file)), { project, purpose, datastore: datastore.name }, () => { void client.invalidateQueries(); });
+  };
+  return (
+    <Section title="Upload">
+      <div className={styles.fields}>
+        <Field label="Purpose"><Select value={purpose} onChange={(_event, { value }) => setPurpose(value as FilePurpose)}>{purposes.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}</Select></Field>
+        <Field label="Datastore" hint={datastore ? `Lies in ${datastore.geography}` : undefined}><Select value={datastore?.name ?? ''} onChange={(_event, { value }) => setDatastore(value)}>{datastores.map(({ id, name }) => <option key={id} value={name}>{name}</option>)}</Select></Field>
+      </div>
+      <Text className={styles.quiet}>{purposes.find(({ id }) => id === purpose)?.says} Each file is sealed in two layers while it arrives. Its name is shown to everybody in the project; its content to those who work in it.</Text>
+      <Zone onFiles={put} />
+      {problems.map((problem) => <MessageBar key={problem} intent="warning" layout="multiline" role="alert"><MessageBarBody>{problem}</MessageBarBody></MessageBar>)}
+      {uploads.length === 0 ? null : <Rows label="Uploads">{uploads.map((upload) => <UploadRow key={upload.id} upload={upload} />)}</Rows>}
+      <CliLine line={`npx modelkeep data upload FILE --purpose ${purpose}${datastore && !datastore.default ? ` --datastore ${datastore.name}` : ''}`} />
+    </Section>
+  );
+}
+
+function Zone({ onFiles }: { onFiles: (files: readonly File[], folders: readonly string[]) => void }): ReactNode {
+  const styles = useStyles();
+  const [over, setOver] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    const folders = [...event.dataTransfer.items].flatMap((item) => { const entry = item.webkitGetAsEntry(); return entry?.isDirectory === true ? [entry.name] : []; });
+    onFiles([...event.dataTransfer.files].filter(({ name }) => !folders.includes(name)), folders);
+  };
+  return (
+    <div className={mergeClasses(styles.zone, over && styles.over)} role="group" aria-label="Files to upload" onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop}>
+      <Text>Drop files here, or</Text>
+      <Button appearance="primary" icon={<ArrowUpload20Regular />} onClick={() => input.current?.click()}>Choose files</Button>
+      <input ref={input} hidden multiple type="file" aria-label="Files" autoComplete="off" onChange={({ currentTarget }) => {
+        onFiles([...currentTarget.files ?? []], []);
+        // The same file can be chosen again.
+        currentTarget.value = '';
+      }} />
+    </div>
+  );
+}
