@@ -107,7 +107,7 @@ export class KeyHierarchy {
         return;
       case 'remove_customer_key':
         // It is needed once more, to unwrap: a key that is refused now would leave data between two keys.
-        await this.#customer.requireUsable(project);
+        await this.#customer.newest(project);
         this.#customer.remove(project);
         return;
       case 'rotate_platform':

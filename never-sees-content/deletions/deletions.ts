@@ -94,6 +94,8 @@ export class Deletions {
     const known = await storage.read((db) => db.selectFrom('deletions').select('before').where('object', '=', target.file).executeTakeFirst());
     if (known?.before) return known.before[sealedCopy] ?? 'not_tried';
     const outcome = await this.#try(target);
+    // Where the keys are still there the next time, it is tried again.
+    if (outcome === 'key_unreachable') return outcome;
     // That nobody could try is kept too: once the keys are destroyed, an attempt would show nothing of before.
     await storage.record((db) => db.updateTable('deletions').set({ before: JSON.stringify(outcome === undefined ? {} : { [sealedCopy]: outcome }) }).where('object', '=', target.file).execute());
     return outcome ?? 'not_tried';

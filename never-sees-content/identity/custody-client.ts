@@ -25,8 +25,8 @@ export class CustodyClient {
   /** `sha256`: of the report, hexadecimal. @throws Refusal control_unavailable where custody does not answer. */
   async signReport(sha256: string): Promise<{ signature: string; publicKey: string }> { return await this.#ask('/sign-report', { sha256 }, SignReport.response); }
 
-  /** @throws Refusal key_custody_unavailable */
-  async destroyDataKeys(order: SignedOrder): Promise<z.output<typeof DestroyDataKeys.response>> { return await this.#order('/destroy-data-keys', { order }, DestroyDataKeys.response); }
+  /** No provider is asked for it: what takes longer does not come. @throws Refusal key_custody_unavailable */
+  async destroyDataKeys(order: SignedOrder): Promise<z.output<typeof DestroyDataKeys.response>> { return await this.#order('/destroy-data-keys', { order }, DestroyDataKeys.response, 15_000); }
 
   /** What custody says to an order that releases keys, which nobody could read. @throws Refusal key_custody_unavailable */
   async tryRelease(order: SignedOrder): Promise<AttemptOutcome> {

@@ -34,9 +34,10 @@ export function errorBody({ code, param, rows, more }: Told): { error: Told & { 
 }
 
 /** Headers that tell SDKs what to do next. Never more than 30 seconds: some sleep as long as they are told and cannot be woken. */
-export function errorHeaders({ code, retryAfterMs }: GatewayError): Record<string, string> {
+export function errorHeaders({ code, retryAfterMs, fileBytes }: GatewayError & { fileBytes?: number }): Record<string, string> {
   const { retry, status } = errorCodes[code];
   const headers: Record<string, string> = { 'x-ms-error-code': code };
+  if (fileBytes !== undefined) headers['content-range'] = `bytes */${fileBytes}`;
   if (!retry) headers['x-should-retry'] = 'false';
   if (retry && (status === 429 || status === 503)) {
     const ms = Math.min(30_000, Math.max(1, retryAfterMs ?? 1000));

@@ -1,30 +1,27 @@
 /** The unmodified Python SDK, in a virtual environment of its own. Left out, with the reason, where PyPI cannot be reached. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { command, Installation } from '../installation.ts';
 import { samplesOf } from '#edge/studio/samples/samples.ts';
 import { deploy, ensureModel } from '../models.ts';
 import type { Deployed } from '../models.ts';
+import { pythonSdk } from './python-sdk.ts';
+import type { PythonSdk } from './python-sdk.ts';
 
-const version = '3.57.0';
-const venv = mkdtempSync(join(tmpdir(), 'mk-venv-'));
+let sdk: PythonSdk;
 let installation: Installation | undefined;
 let chat: Deployed;
 let vectors: Deployed;
-let missing: string | false = false;
 
 before(async () => {
-  const made = await command('python3', ['-m', 'venv', venv]);
-  const installed = made.code === 0 ? await command(join(venv, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', '--only-binary=:all:', `openai==${version}`]) : made;
-  if (installed.code !== 0 || !existsSync(join(venv, 'bin/python'))) { missing = 'the Python SDK could not be installed'; return; }
+  sdk = await pythonSdk();
+  if (sdk.missing !== false) return;
   installation = await Installation.start({ args: ['--tls'] });
   chat = await deploy(installation, await ensureModel(installation, 'smollm2-135m-instruct'), 'chat', '--context', '1024');
   vectors = await deploy(installation, await ensureModel(installation, 'all-minilm-l6-v2'), 'vectors');
 }, { timeout: 300_000 });
-after(async () => { await installation?.remove(); rmSync(venv, { recursive: true, force: true }); });
+after(async () => { await installation?.remove(); sdk?.remove(); });
 
 const script = `
 import os, sys, openai
@@ -47,17 +44,17 @@ print("python is content")
 `;
 
 test('openai for Python: chat, stream, embeddings, Azure, errors, over TLS with the installation\'s authority', { timeout: 120_000 }, async (t) => {
-  if (missing !== false || !installation) { t.skip(String(missing)); return; }
+  if (!installation) { t.skip(String(sdk.missing)); return; }
   const ca = join(installation.data, 'ca.pem');
-  const outcome = await command(join(venv, 'bin/python'), ['-c', script], { BASE: installation.origin, KEY: chat.primaryKey, EKEY: vectors.primaryKey, SSL_CERT_FILE: ca, REQUESTS_CA_BUNDLE: ca });
+  const outcome = await command(sdk.python, ['-c', script], { BASE: installation.origin, KEY: chat.primaryKey, EKEY: vectors.primaryKey, SSL_CERT_FILE: ca, REQUESTS_CA_BUNDLE: ca });
   assert.match(outcome.stdout, /python is content/, outcome.stderr);
 });
 
 test('the Python samples that the studio prints work as they stand', { timeout: 120_000 }, async (t) => {
-  if (missing !== false || !installation) { t.skip(String(missing)); return; }
+  if (!installation) { t.skip(String(sdk.missing)); return; }
   for (const [endpoint, said] of [[{ ...chat, task: 'chat-completion' }, /\S/], [{ ...vectors, task: 'embeddings' }, /^\[-?0\.\d+, /]] as const) {
     for (const { code } of samplesOf(endpoint, endpoint.primaryKey).filter(({ runs }) => runs === 'python')) {
-      const outcome = await command(join(venv, 'bin/python'), ['-c', code], { SSL_CERT_FILE: join(installation.data, 'ca.pem') });
+      const outcome = await command(sdk.python, ['-c', code], { SSL_CERT_FILE: join(installation.data, 'ca.pem') });
       assert.equal(outcome.code, 0, outcome.stderr);
       assert.match(outcome.stdout, said);
     }
