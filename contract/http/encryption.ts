@@ -14,7 +14,7 @@ const key = z.string().min(1).max(256);
 const file = z.string().startsWith('/').max(1000);
 /** Where a customer-managed key lives. The credential travels beside it, straight to key custody. */
 export const CustomerKeySettings = z.discriminatedUnion('provider', [
-  z.strictObject({ provider: pub(z.literal('file')), /** For development: a file of ours stands for the provider. */ path: personal(file) }),
+  z.strictObject({ provider: pub(z.literal('file')), /** For development: a file stands for the provider. Left out, one is made among key custody's own. */ path: personal(file.optional()) }),
   z.strictObject({ provider: pub(z.literal('pkcs11')), library: personal(file), token: personal(key), key: personal(key), configuration: personal(file.optional()) }),
   z.strictObject({ provider: pub(z.literal('vault')), address: personal(url), mount: personal(key.default('transit')), key: personal(key), namespace: personal(key.optional()), caFile: personal(file.optional()) }),
   z.strictObject({ provider: pub(z.literal('aws-kms')), region: pub(z.string().regex(/^[a-z0-9-]{1,40}$/)), key: personal(key), endpoint: personal(url.optional()) }),

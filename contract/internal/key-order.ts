@@ -3,7 +3,7 @@
  * Custody obeys no other word, and each order once. Control writes its ledger entry before it signs.
  */
 import { z } from 'zod';
-import { ObjectId, OrderId, ProjectId, Time } from '../names.ts';
+import { Digest, ObjectId, OrderId, ProjectId, Time } from '../names.ts';
 
 /** What is done to the object's data keys. */
 export const OrderAction = z.enum(['create', 'release', 'destroy']);
@@ -33,6 +33,8 @@ export const ProjectOrder = z.strictObject({
   project: ProjectId,
   /** Of a secret: its name in the database, bound into its sealing. */
   secret: z.string().regex(/^[a-z0-9_]{1,60}$/).nullable(),
+  /** Of `set_customer_key`: digest of the RFC 8785 form of `settings` and `onDenied`, so that no other key can be brought with the order. */
+  settings: Digest.exactOptional(),
   principal: KeyOrder.shape.principal, recipient: KeyOrder.shape.recipient, issuedAt: Time, expiresAt: Time, monotonic: KeyOrder.shape.monotonic,
 });
 export type ProjectOrder = z.output<typeof ProjectOrder>;

@@ -1,5 +1,6 @@
 /** What the gateway and control say to each other about sealed objects. Bytes travel sealed; names, sizes and orders travel as JSON. */
 import { z } from 'zod';
+import { CustomerKeySettings } from '../http/encryption.ts';
 import { AttemptOutcome } from '../deletion.ts';
 import { FileObject, Filename, FilePurpose } from '../http/files.ts';
 import { UploadPart } from '../http/uploads.ts';
@@ -59,6 +60,7 @@ export const AttemptResult = z.strictObject({ attempt: z.int(), outcome: Attempt
 /** `POST /internal/uploads/show`: an Upload. */
 export const ShowUpload = z.strictObject({ principal: Principal, upload: z.string().max(63) });
 /** `POST /internal/encryption/orders`: the order to use a customer-managed key, which the gateway takes to custody with the key's credential. */
-export const OrderCustomerKey = { request: z.strictObject({ principal: Principal }), response: z.object({ order: SignedOrder }) };
+export const OrderCustomerKey = {
+  request: z.strictObject({ principal: Principal, settings: CustomerKeySettings, onDenied: z.enum(['keep', 'stop']) }), response: z.object({ order: SignedOrder }) };
 /** `POST /internal/encryption/changed`: it is in use. Control asks custody what is true, and answers with it. */
-export const CustomerKeyChanged = { request: OrderCustomerKey.request };
+export const CustomerKeyChanged = { request: z.strictObject({ principal: Principal }) };

@@ -9,6 +9,7 @@ import type { ProjectOrder, SignedOrder } from '#contract/internal/key-order.ts'
 import { KeyHierarchy } from './key-hierarchy.ts';
 import { Control, newId, Recipient } from './orders-under-test.ts';
 import { gate, Providers } from './project-keys/provider-under-test.ts';
+import { settingsDigest } from './project-keys/admitted-settings.ts';
 
 const root = randomBytes(32);
 const [control, recipient] = [new Control(), new Recipient()];
@@ -21,7 +22,7 @@ const open = (): KeyHierarchy => new KeyHierarchy(folder, root, control.publicKe
 beforeEach(() => { project = newId('prj'); providers = new Providers(); keys = open(); });
 
 const order = (action: 'create' | 'release' | 'destroy', object: string, more: Partial<Parameters<Control['aboutObject']>[0]> = {}): SignedOrder => control.aboutObject({ action, project, object, recipient: action === 'destroy' ? null : recipient.publicKey, ...more });
-const change = async (action: ProjectOrder['action'], customerKey?: Parameters<KeyHierarchy['change']>[0]['customerKey']): Promise<void> => { await keys.change({ order: control.aboutProject(action, project), ...(customerKey ? { customerKey } : {}) }); };
+const change = async (action: ProjectOrder['action'], customerKey?: Parameters<KeyHierarchy['change']>[0]['customerKey']): Promise<void> => { await keys.change({ order: control.aboutProject(action, project, customerKey ? { settings: settingsDigest(customerKey) } : {}), ...(customerKey ? { customerKey } : {}) }); };
 
 async function created(): Promise<{ object: string; bytes: Buffer; lease: string }> {
   const object = newId('obj');
@@ -115,4 +116,16 @@ test('killed while a new key was being linked to its place: it is there after th
   const signed = order('release', object);
   assert.deepEqual(recipient.open((await keys.release(signed)).keys, signed), bytes);
   assert.deepEqual(readdirSync(join(folder, 'data', project)), [`${object}.json`]);
+});
+
+test('an order to use a key is for that key alone', async () => {
+  const { settings } = providers.add('first');
+  const order = control.aboutProject('set_customer_key', project, { settings: settingsDigest({ settings, onDenied: 'keep' }) });
+  await assert.rejects(keys.change({ order, customerKey: { settings, onDenied: 'stop' } }), { code: 'order_refused' });
+  await assert.rejects(keys.change({ order: control.aboutProject('set_customer_key', project), customerKey: { settings, onDenied: 'keep' } }), { code: 'order_refused' });
+});
+
+test('a library of a place where anybody may write is not loaded', async () => {
+  const settings = { provider: 'pkcs11' as const, library: '/tmp/library.so', token: 'a', key: 'b' };
+  await assert.rejects(change('set_customer_key', { settings, onDenied: 'keep' }), { code: 'customer_key_misconfigured' });
 });

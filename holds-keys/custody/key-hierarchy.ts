@@ -8,6 +8,7 @@ import { events } from './events.ts';
 import { KeyRefused } from './key-refused.ts';
 import { forRecipient, recipientKey } from './orders/for-recipient.ts';
 import { Orders } from './orders/orders.ts';
+import { admittedSettings, settingsDigest } from './project-keys/admitted-settings.ts';
 import { CustomerKeys } from './project-keys/customer-keys.ts';
 import { KeyStates } from './project-keys/key-states.ts';
 import { PlatformKeys } from './project-keys/platform-keys.ts';
@@ -20,6 +21,7 @@ type Released = { keys: ForRecipient; lease: string };
 const patience = 5000;
 
 export class KeyHierarchy {
+  readonly #folder: string;
   readonly #orders: Orders;
   readonly #platform: PlatformKeys;
   readonly #customer: CustomerKeys;
@@ -31,6 +33,7 @@ export class KeyHierarchy {
   /** `folder`: of the keys. */
   constructor(folder: string, rootKey: Buffer, orderKey: string | undefined, open?: ConstructorParameters<typeof CustomerKeys>[2]) {
     sweepUnfinished(folder);
+    this.#folder = folder;
     this.#orders = new Orders(orderKey);
     this.#platform = new PlatformKeys(folder, rootKey);
     this.#customer = new CustomerKeys(folder, rootKey, open);
@@ -92,7 +95,8 @@ export class KeyHierarchy {
 
   /** @throws KeyRefused */
   async change({ order: signed, customerKey }: z.output<typeof ChangeProjectKeys.request>): Promise<void> {
-    const { action, project } = this.#orders.aboutProject(signed, ['set_customer_key', 'remove_customer_key', 'rotate_platform', 'rotate_customer', 'disable_customer_key', 'enable_customer_key', 'destroy_project']);
+    const { action, project, settings } = this.#orders.aboutProject(signed, ['set_customer_key', 'remove_customer_key', 'rotate_platform', 'rotate_customer', 'disable_customer_key', 'enable_customer_key', 'destroy_project']);
+    if (action === 'set_customer_key' && (!customerKey || settings !== settingsDigest(customerKey))) throw new KeyRefused('order_refused');
     await this.#act(action, project, customerKey);
     events.projectKeysChanged(action, project);
     if (action === 'destroy_project' || action === 'disable_customer_key') return;
@@ -102,8 +106,7 @@ export class KeyHierarchy {
   async #act(action: ProjectOrder['action'], project: string, customerKey: z.output<typeof ChangeProjectKeys.request>['customerKey']): Promise<void> {
     switch (action) {
       case 'set_customer_key':
-        if (!customerKey) throw new KeyRefused('order_refused');
-        await this.#customer.set(project, customerKey.settings, customerKey.credential, customerKey.onDenied);
+        if (customerKey) await this.#customer.set(project, admittedSettings(this.#folder, project, customerKey.settings), customerKey.credential, customerKey.onDenied);
         return;
       case 'remove_customer_key':
         // It is needed once more, to unwrap: a key that is refused now would leave data between two keys.

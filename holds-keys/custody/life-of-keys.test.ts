@@ -13,6 +13,7 @@ import { Custody } from './custody-under-test.ts';
 import type { Answer } from './custody-under-test.ts';
 import { writeKeyFile } from './key-file.ts';
 import { Control, newId, Recipient } from './orders-under-test.ts';
+import { settingsDigest } from './project-keys/admitted-settings.ts';
 
 /** How often it is killed. */
 const kills = Number(process.env['MODELKEEP_TEST_KILLS'] ?? 5);
@@ -40,7 +41,7 @@ async function keysOf(action: 'create' | 'release', project: string, object: str
   return { ...answer, keys: recipient.open(keys, order), lease };
 }
 const destroy = async (project: string, object: string, kind: KeyOrder['kind'] = 'file'): Promise<Answer> => await ask('/destroy-data-keys', { order: control.aboutObject({ action: 'destroy', project, object, kind, recipient: null }) });
-const change = async (action: ProjectOrder['action'], project: string, customerKey?: object): Promise<Answer> => await ask('/change-project-keys', { order: control.aboutProject(action, project), ...(customerKey ? { customerKey } : {}) });
+const change = async (action: ProjectOrder['action'], project: string, customerKey?: Parameters<typeof settingsDigest>[0]): Promise<Answer> => await ask('/change-project-keys', { order: control.aboutProject(action, project, customerKey ? { settings: settingsDigest(customerKey) } : {}), ...(customerKey ? { customerKey } : {}) });
 const show = async (project: string): Promise<ProjectKeys> => (await ask('/show-project-keys', { project })).body as ProjectKeys;
 const done: Answer = { status: 200, body: {} };
 

@@ -45,7 +45,7 @@ function openIfThere(path: string): number | undefined {
   try { return openSync(path, constants.O_RDWR | constants.O_NOFOLLOW); } catch (error) { if (isMissing(error)) return undefined; throw error; }
 }
 
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   mkdirSync(path, { mode: 0o700, recursive: true });

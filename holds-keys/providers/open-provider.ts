@@ -9,7 +9,7 @@ import { VaultProvider } from './vault/vault-provider.ts';
 
 export function openProvider(settings: CustomerKeySettings, credential: CustomerKeyCredential): KeyProvider {
   switch (settings.provider) {
-    case 'file': return new FileProvider(settings.path);
+    case 'file': return new FileProvider(settings.path ?? '');
     case 'pkcs11': {
       const { library, token, key, configuration } = settings;
       // Where a library has its own configuration, SoftHSM2 reads it from a path in its environment.

@@ -17,7 +17,7 @@ import type { Reader, Storage } from '../storage/storage.ts';
 import type { DeletionAttempts } from './attempts.ts';
 
 interface Parts { storage: Storage; custody: CustodyClient; stores: Stores; objects: Objects; attempts: DeletionAttempts }
-interface Target { file: string; object: { id: string; project_id: string; kind: 'file' | 'part'; sealed_bytes: number | null } | undefined; store: BlobStore; datastore: string; actor: Actor }
+interface Target { file: string; object: { id: string; project_id: string; kind: 'file' | 'part'; sealed_bytes: number | null } | undefined; store: BlobStore; datastore: string; upload: string | null; actor: Actor }
 type Copy = DeletionStatement['copies'][number];
 const retryMs = 15_000;
 const sealedCopy = 'the sealed bytes';
@@ -67,6 +67,7 @@ export class Deletions {
     const leases = await this.#destroyKeys(target);
     const copies = await this.#tryAfter(target, before);
     await this.#erase(target);
+    await this.#destroyParts(target);
     await this.#certify(target, copies, leases);
   }
 
@@ -74,11 +75,11 @@ export class Deletions {
     const { storage, stores } = this.#parts;
     const row = await storage.read((db) => db.selectFrom('files').innerJoin('deletions', 'deletions.object', 'files.id').innerJoin('datastores', 'datastores.id', 'files.datastore_id')
       .leftJoin('objects', 'objects.id', 'files.object_id')
-      .select(['files.project_id', 'objects.id as object', 'objects.kind', 'objects.sealed_bytes', 'datastores.id as datastore', 'datastores.name', 'datastores.place', 'datastores.credential', 'deletions.actor_kind', 'deletions.actor_id'])
+      .select(['files.project_id', 'files.upload_id', 'objects.id as object', 'objects.kind', 'objects.sealed_bytes', 'datastores.id as datastore', 'datastores.name', 'datastores.place', 'datastores.credential', 'deletions.actor_kind', 'deletions.actor_id'])
       .where('files.id', '=', file).executeTakeFirst());
     if (!row) return undefined;
     return {
-      file, datastore: row.name, actor: { kind: row.actor_kind as Actor['kind'], id: row.actor_id }, store: await stores.of({ id: row.datastore, project_id: row.project_id, place: row.place, credential: row.credential }),
+      file, datastore: row.name, upload: row.upload_id, actor: { kind: row.actor_kind as Actor['kind'], id: row.actor_id }, store: await stores.of({ id: row.datastore, project_id: row.project_id, place: row.place, credential: row.credential }),
       object: row.object === null || row.kind === null ? undefined : { id: row.object, project_id: row.project_id, kind: row.kind, sealed_bytes: row.sealed_bytes },
     };
   }
@@ -122,6 +123,9 @@ export class Deletions {
     if (await store.size(object.id).catch((error: unknown) => { throw storeRefusal(error); }) !== null) throw new Refusal('datastore_unreachable');
   }
 
+  /** Of the upload that it was made of: those that are not swept yet. */
+  async #destroyParts({ upload }: Target): Promise<void> { if (upload !== null) await this.#parts.objects.destroyParts(upload, 'assembled'); }
+
   async #certify({ file, object, actor }: Target, tried: Copy[], leases: number): Promise<void> {
     await this.#parts.storage.transact(actor, async (tx) => {
       const row = await tx.selectFrom('files').selectAll().where('id', '=', file).where('state', '=', 'deleting').executeTakeFirst();
@@ -131,7 +135,7 @@ export class Deletions {
       if (object) await tx.deleteFrom('objects').where('id', '=', object.id).execute();
       await tx.deleteFrom('deletions').where('object', '=', file).execute();
       if (await remains(tx, file, object?.id)) throw new Error('a copy remains');
-      const statement = statementOf(row.path !== null, tried, leases);
+      const statement = statementOf(row.path !== null, tried, leases, await tx.selectFrom('backups').select(['kind', 'taken_at', 'place']).where('taken_at', '>=', row.created_at).orderBy('taken_at').execute());
       return { result: undefined, entry: { kind: 'file.deleted', object: file, projectId: row.project_id, facts: { purpose: row.purpose, bytes: row.bytes, statement: canonicalJson(statement) } } };
     });
   }
@@ -152,10 +156,16 @@ async function remains(tx: Reader, file: string, object: string | undefined): Pr
   return rows.some((row) => row !== undefined);
 }
 
-function statementOf(designated: boolean, tried: Copy[], leases: number): DeletionStatement {
+interface Backup { kind: 'data' | 'keys'; taken_at: string; place: string }
+
+/** `backups`: those that were made while the file was there. Whatever they have of it is under the same keys, which were asked for in vain. */
+function statementOf(designated: boolean, tried: Copy[], leases: number, backups: Backup[]): DeletionStatement {
+  const after = tried[0]?.after;
+  const [data, keys] = [backups.filter(({ kind }) => kind === 'data'), backups.filter(({ kind }) => kind === 'keys')];
   return {
     copies: [
       ...tried,
+      ...(designated ? [] : data.map(({ taken_at, place }): Copy => ({ copy: `the sealed bytes in the backup of ${taken_at}`, place, outcome: 'undecryptable', ...(after === undefined ? {} : { after }) }))),
       ...(designated ? [] : [
         { copy: 'its two data keys, wrapped', place: 'key custody', outcome: 'absent' as const, after: 'key_not_found' as const },
         { copy: `released data keys in memory: ${leases} held at that moment, ended by their lease`, place: 'gateways and workers', outcome: 'absent' as const },
@@ -169,8 +179,9 @@ function statementOf(designated: boolean, tried: Copy[], leases: number): Deleti
     ],
     outOfReach: [
       ...(designated ? [{ what: 'the data itself', why: 'it was named, not copied: it lies where its owner has it' }] : [
-        { what: 'copies of the sealed bytes in backups or snapshots of the disk', why: 'they are ciphertext, and the keys that opened it are destroyed' },
-        { what: 'copies of the keys folder that the operator took before', why: 'with one of them and a copy of the bytes they could be opened, unless the customer-managed key is revoked' },
+        ...keys.map(({ taken_at, place }) => ({ what: `the backup of the keys of ${taken_at}, at ${place}`, why: 'with its passphrase and a copy of the bytes the file can be opened, until it is destroyed or the customer-managed key is revoked' })),
+        { what: 'copies of the sealed bytes in snapshots of the disk and in backups that nobody told of', why: 'they are ciphertext, and the keys that opened it are destroyed' },
+        { what: 'other copies of the keys folder that the operator took before', why: 'with one of them and a copy of the bytes they could be opened, unless the customer-managed key is revoked' },
       ]),
       { what: 'what was downloaded before', why: 'it is with those who downloaded it; the ledger says who' },
     ],

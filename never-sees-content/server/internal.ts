@@ -65,7 +65,7 @@ export async function performInternal(request: IncomingMessage, response: Server
     case 'POST /internal/uploads/part-order': return { order: await context.uploads.partOrder(parse(PartOrder.request, body)) };
     case 'POST /internal/uploads/show': return await showAnyUpload(parse(ShowUpload, body), context);
     case 'POST /internal/deletion-attempts': context.attempts.answered(parse(AttemptResult, body)); return {};
-    case 'POST /internal/encryption/orders': return { order: await orderCustomerKey(parse(OrderCustomerKey.request, body).principal, context) };
+    case 'POST /internal/encryption/orders': return { order: await orderCustomerKey(parse(OrderCustomerKey.request, body), context) };
     case 'POST /internal/encryption/changed': return await customerKeyChanged(parse(CustomerKeyChanged.request, body).principal, context);
     case 'POST /internal/datastores/orders': return await orderDatastore(parse(OrderDatastore.request, body), context);
     case 'POST /internal/datastores': return await createDatastore(parse(CreateDatastore.request, body), context);

@@ -207,7 +207,7 @@ describe('data in the studio', { skip: withoutBrowser, timeout: 600_000 }, () =>
     await Promise.all([member, operator, reader].map(({ context }) => context.close()));
   });
 
-  test('a datastore is added and used, and removed once it is empty', { todo: 'createDatastore is not served yet' }, async () => {
+  test('a datastore is added and used, and removed once it is empty', async () => {
     const { page, context, troubles } = await studio.open({ path: '/data?tab=datastores' });
     await page.getByRole('button', { name: 'Add a datastore' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('second');

@@ -21,7 +21,7 @@ const states: Record<KeyState, string> = {
 };
 function placeOf(settings: Settings): string {
   switch (settings.provider) {
-    case 'file': return settings.path;
+    case 'file': return settings.path ?? '';
     case 'pkcs11': return `${settings.token}/${settings.key}`;
     case 'vault': return `${settings.address} ${settings.mount}/${settings.key}`;
     case 'aws-kms': return `${settings.region} ${settings.key}`;
@@ -91,7 +91,7 @@ const set: Command = {
   summary: 'Use a customer-managed key: data keys are wrapped by it anew, data stays as it is',
   options: {
     provider: { type: 'string', help: ProviderKind.options.join(', ') }, key: { type: 'string', help: 'pkcs11, vault, aws-kms, azure-key-vault: name, label or ARN of the key' },
-    path: { type: 'string', help: 'file: path on the server; for development only' }, library: { type: 'string', help: 'pkcs11: path of the module on the server' }, 'token-label': { type: 'string', help: 'pkcs11: label of the token' },
+    path: { type: 'string', help: 'file: path on the server, or a new file in key custody\'s folder; for development only' }, library: { type: 'string', help: 'pkcs11: path of the module on the server' }, 'token-label': { type: 'string', help: 'pkcs11: label of the token' },
     configuration: { type: 'string', help: 'pkcs11: configuration file of the module' }, address: { type: 'string', help: 'vault: its address' }, mount: { type: 'string', help: 'vault: mount of the transit engine (transit)' },
     namespace: { type: 'string', help: 'vault: namespace' }, 'ca-file': { type: 'string', help: 'vault: PEM on the server of the only authority to trust' }, region: { type: 'string', help: 'aws-kms: region' }, endpoint: { type: 'string', help: 'aws-kms: another address' },
     vault: { type: 'string', help: 'azure-key-vault: address of the vault' }, tenant: { type: 'string', help: 'azure-key-vault: tenant' }, 'client-id': { type: 'string', help: 'azure-key-vault: client' },

@@ -8,7 +8,7 @@ import { parseRequest } from '../request-body.ts';
 /** @throws GatewayError */
 export async function setCustomerKey(body: unknown, principal: Principal, { objects, keys }: FileParts): Promise<Encryption> {
   const { settings, credential, onDenied } = parseRequest(operation.request, body);
-  const { order } = OrderCustomerKey.response.parse(await objects.ask('/internal/encryption/orders', { principal }));
+  const { order } = OrderCustomerKey.response.parse(await objects.ask('/internal/encryption/orders', { principal, settings, onDenied }));
   await keys.changeProjectKeys({ order, customerKey: { settings, onDenied, ...(credential === undefined ? {} : { credential }) } });
   return Encryption.parse(await objects.ask('/internal/encryption/changed', { principal }));
 }

@@ -29,7 +29,7 @@ export const providers: readonly Described[] = [
   },
   {
     id: 'file', name: 'A file, for development', says: 'A file on the server stands for the provider. Whoever can read the machine can read the key: it shows how everything works, and protects from nobody.',
-    settings: [{ name: 'path', label: 'File', hint: 'Its path on the server' }], credential: [],
+    settings: [{ name: 'path', label: 'File', hint: 'Its path on the server; empty for a new one in key custody\'s folder', optional: true }], credential: [],
   },
 ];
 export const described = (id: Provider): Described => providers.find((each) => each.id === id) ?? providers[0] as Described;
