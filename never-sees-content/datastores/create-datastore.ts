@@ -30,7 +30,7 @@ export async function orderDatastore({ principal, ...asked }: z.output<typeof Or
 /** @throws Refusal */
 export async function createDatastore({ principal, id, name, use, geography, place, sealed }: z.output<typeof CreateDatastore.request>, { storage, config, stores }: ControlContext): Promise<Datastore> {
   const { actor, project } = allowed(principal, 'people');
-  const wrong = place.kind === 's3' ? sealed === null : sealed !== null || place.path === null || use === 'sealed';
+  const wrong = place.kind === 's3' ? sealed === null : sealed !== null || (use === 'sealed') !== (place.path === null);
   if (wrong) throw new Refusal('invalid_request', place.kind === 's3' ? 'credential' : 'place');
   await storage.read((db) => requireFree(db, project.id, { name, geography }, config.geography));
   if (use === 'sealed') await stores.check({ id, project_id: project.id, place, credential: sealed }, identifier('obj')).catch((error: unknown) => { throw storeRefusal(error); });

@@ -16,7 +16,7 @@ type Place = z.output<typeof operation.request>['place'];
 /** @throws GatewayError */
 export async function createDatastore(body: unknown, principal: Principal, parts: FileParts): Promise<Datastore> {
   const { name, use, geography, place, credential } = parseRequest(operation.request, body);
-  if (place.kind === 'filesystem' && (use === 'sealed' || place.path === null)) throw new GatewayError('invalid_request', 'place');
+  if (place.kind === 'filesystem' && (use === 'sealed') !== (place.path === null)) throw new GatewayError('invalid_request', 'place');
   if ((credential === undefined) !== (place.kind === 'filesystem')) throw new GatewayError('invalid_request', 'credential');
   // Of who may not, nothing is tried in their name.
   const { id, order } = OrderDatastore.response.parse(await parts.objects.ask('/internal/datastores/orders', { principal, name, geography }));
@@ -27,7 +27,7 @@ export async function createDatastore(body: unknown, principal: Principal, parts
 
 /** @throws GatewayError path_refused, datastore_refused, datastore_unreachable */
 async function check(place: Place, credential: DatastoreCredential | undefined, { opening, storageEndpoints }: FileParts): Promise<void> {
-  if (place.kind === 'filesystem') { await openedFolder(place.path ?? '', opening); return; }
+  if (place.kind === 'filesystem') { if (place.path !== null) await openedFolder(place.path, opening); return; }
   if (!credential) throw new GatewayError('invalid_request', 'credential');
   const { endpoint, region, bucket, prefix } = place;
   if (storageEndpoints && !storageEndpoints.includes(new URL(endpoint).origin)) throw new GatewayError('datastore_refused', 'place');
