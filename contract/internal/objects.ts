@@ -1,10 +1,9 @@
 /** What the gateway and control say to each other about sealed objects. Bytes travel sealed; names, sizes and orders travel as JSON. */
 import { z } from 'zod';
-import { CustomerKeySettings } from '../http/encryption.ts';
 import { AttemptOutcome } from '../deletion.ts';
 import { FileObject, Filename, FilePurpose } from '../http/files.ts';
 import { UploadPart } from '../http/uploads.ts';
-import { DatastoreId, FileId, Name, ObjectId, PartId, ProjectId, UploadId } from '../names.ts';
+import { DatastoreId, Digest, FileId, Name, ObjectId, PartId, ProjectId, UploadId } from '../names.ts';
 import { SignedOrder } from './key-order.ts';
 import { Principal } from './principal.ts';
 
@@ -61,6 +60,8 @@ export const AttemptResult = z.strictObject({ attempt: z.int(), outcome: Attempt
 export const ShowUpload = z.strictObject({ principal: Principal, upload: z.string().max(63) });
 /** `POST /internal/encryption/orders`: the order to use a customer-managed key, which the gateway takes to custody with the key's credential. */
 export const OrderCustomerKey = {
-  request: z.strictObject({ principal: Principal, settings: CustomerKeySettings, onDenied: z.enum(['keep', 'stop']) }), response: z.object({ order: SignedOrder }) };
+  /** `settings`: their digest, as it will stand in the order. */
+  request: z.strictObject({ principal: Principal, settings: Digest }), response: z.object({ order: SignedOrder }),
+};
 /** `POST /internal/encryption/changed`: it is in use. Control asks custody what is true, and answers with it. */
 export const CustomerKeyChanged = { request: z.strictObject({ principal: Principal }) };

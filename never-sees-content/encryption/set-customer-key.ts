@@ -1,8 +1,6 @@
 /** A customer-managed key is taken into use by the gateway at custody, with our order: its credential does not come here. */
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { mayCall } from '#contract/access.ts';
-import { canonicalJson } from '#contract/canonical-json.ts';
 import type { Encryption } from '#contract/http/encryption.ts';
 import type { SignedOrder } from '#contract/internal/key-order.ts';
 import type { OrderCustomerKey } from '#contract/internal/objects.ts';
@@ -20,10 +18,10 @@ async function caller(principal: Principal, { storage }: ControlContext): Promis
 }
 
 /** @throws Refusal */
-export async function orderCustomerKey({ principal, ...key }: z.output<typeof OrderCustomerKey.request>, context: ControlContext): Promise<SignedOrder> {
+export async function orderCustomerKey({ principal, settings }: z.output<typeof OrderCustomerKey.request>, context: ControlContext): Promise<SignedOrder> {
   const { actor, project } = await caller(principal, context);
   await context.storage.transact(actor, async () => await Promise.resolve({ result: undefined, entry: { kind: 'encryption.ordered', object: project.id, projectId: project.id, facts: { action: 'set_customer_key' } } }));
-  return context.orders.aboutProject({ action: 'set_customer_key', project: project.id, secret: null, settings: `sha256:${createHash('sha256').update(canonicalJson(key)).digest('hex')}`, principal: actor, recipient: null });
+  return context.orders.aboutProject({ action: 'set_customer_key', project: project.id, secret: null, settings, principal: actor, recipient: null });
 }
 
 /** @throws Refusal */
