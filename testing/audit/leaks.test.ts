@@ -63,7 +63,7 @@ test('a table that somebody made to look at prompts is found in the database, it
 test('a gateway that keeps a plain copy of what it seals, and a key-custody that prints a credential, are found', { timeout: 600_000 }, async () => {
   const audit = await auditOf([{
     file: 'sees-content/gateway/files/store-content.ts', after: /for await \(const chunk of bytes\) \{ /, insert: "appendFileSync(`${process.env['MODELKEEP_DATA'] ?? ''}/debug`, chunk); ", imports: "import { appendFileSync } from 'node:fs';\n",
-  }, { file: 'holds-keys/custody/project-keys/customer-keys.ts', after: /Promise<void> \{\n    const before = this\.#records\.get\(project\);\n/, insert: '    console.log(JSON.stringify(credential));\n' }]);
+  }, { file: 'holds-keys/custody/project-keys/customer-keys.ts', after: /const closings = this\.#closings\.get\(project\);\n(?= {4}await this\.#turns)/, insert: '    console.log(JSON.stringify(credential));\n' }]);
   assert.deepEqual([failed(audit), audit.positiveControlFound], [['no_canary_kept'], true]);
   const at = (end: string): string[] => audit.report.leaks.filter(({ place }) => place.endsWith(end)).map(({ operation, field, outcome }) => `${operation}, ${field}, ${outcome}`);
   for (const leak of ['createFile, request file, complete', 'createFile, request file, cut_off', 'createFile, request file (fine-tune), refused_by_rows', 'addUploadPart, request data, complete', 'completeUpload, content of the parts, complete', 'deleteFile, content of the file, deleted']) assert.ok(at('/debug').includes(leak), leak);

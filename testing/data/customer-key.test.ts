@@ -186,8 +186,15 @@ for (const [name, make, without] of [['a token (SoftHSM2)', inToken, skip], ['a 
       await openEverywhere();
     });
 
+    async function restartCustody(): Promise<void> {
+      const [custody] = (await installation.processes()).filter((each) => each.name === 'key-custody');
+      process.kill(custody?.pid ?? 0, 'SIGKILL');
+      await until('custody again', async () => (await member.ask('GET', '/api/encryption')).status === 200);
+    }
+
     test('not reachable: told apart; what was opened a moment ago still opens, what was not does not, and nothing new is stored', { timeout: 60_000 }, async () => {
       const unknown = await member.stored('never read');
+      await restartCustody(); // which knows the keys of what it makes for a minute, too
       await member.content(file.id);
       kept.takeAway();
       const state = await until('it is noticed', async () => { const { customerKey } = await encryption(); return customerKey && customerKey.state !== 'enabled' ? customerKey.state : undefined; });
@@ -218,9 +225,7 @@ for (const [name, make, without] of [['a token (SoftHSM2)', inToken, skip], ['a 
       const { bytes } = await atRest(installation, file);
       kept.destroy();
       isDenied(await until('it is noticed', async () => { const answer = await member.content(file.id); return answer.status === 200 ? undefined : answer; }));
-      const [custody] = (await installation.processes()).filter((each) => each.name === 'key-custody');
-      process.kill(custody?.pid ?? 0, 'SIGKILL');
-      await until('custody again', async () => (await member.ask('GET', '/api/encryption')).status === 200);
+      await restartCustody();
       isDenied(await member.content(file.id));
       assert.equal((await chat()).status, 200, 'keep: a running deployment goes on');
       assert.ok(digest(bytes).length > 0, 'its bytes are there, and nothing opens them');
