@@ -39,11 +39,12 @@ export const localConnections = {
   },
   database: {
     name: 'The embedded database', socket: sockets.postgres, carries: ['personal', 'credential', 'provider_credential', 'configuration', 'catalog', 'usage', 'ledger', 'receipt'], listens: [],
-    connects: [end('control', 'never-sees-content/storage/storage.ts'), end('supervisor', 'never-sees-content/storage/embedded-postgres/postgres.ts'), end('audit', 'never-sees-content/storage/dump.ts'), end('backup', 'never-sees-content/storage/one-connection.ts'), end('backup', 'never-sees-content/storage/embedded-postgres/postgres.ts')],
+    connects: [end('control', 'never-sees-content/storage/storage.ts'), end('supervisor', 'never-sees-content/storage/embedded-postgres/postgres.ts'), end('audit', 'never-sees-content/storage/dump.ts'), end('audit', 'never-sees-content/storage/planted-row.ts'), end('backup', 'never-sees-content/storage/one-connection.ts'), end('backup', 'never-sees-content/storage/embedded-postgres/postgres.ts')],
   },
   audit_engine: {
-    name: 'The audit\'s own engine, at a loopback address while an audit runs: what comes there is its own canaries', socket: null, carries: [],
-    listens: [end('audit', 'never-sees-content/audit/engine/server.ts')], connects: [end('gateway', 'sees-content/gateway/engine-connection.ts')],
+    name: 'The audit\'s own engine, key provider and storage, at loopback addresses while an audit runs: what comes there is its own canaries', socket: null, carries: [],
+    listens: [end('audit', 'never-sees-content/audit/engine/server.ts'), end('audit', 'never-sees-content/audit/engine/key-server.ts'), end('audit', 'never-sees-content/audit/engine/bucket-server.ts')],
+    connects: [end('gateway', 'sees-content/gateway/engine-connection.ts'), end('gateway', 'sees-content/gateway/datastores/s3/read-bucket.ts'), end('key-custody', 'holds-keys/providers/provider-server.ts')],
   },
   worker: {
     name: 'A worker', socket: null, carries: ['prompt', 'output', 'embedding', 'configuration'], listens: [end('worker', 'sees-content/inference-worker/server.ts')],
