@@ -8,7 +8,8 @@ import { partsOf, wholeUpTo } from './parts.ts';
 import type { Part } from './parts.ts';
 
 /** What is to be made of the file. */
-export interface Order { project: string; purpose: FilePurpose; datastore: string }
+/** `datastore`: undefined for the project's default. */
+export interface Order { project: string; purpose: FilePurpose; datastore: string | undefined }
 /** How far an upload in parts has come: with it, a second attempt goes on where the first one ended. */
 export interface Begun { upload: string | undefined; parts: string[] }
 /** `checking`: every byte was sent, and the server checks and seals. `waiting`: the connection broke; `retryMs` until it is tried again. */
@@ -35,7 +36,7 @@ export async function giveUp({ upload }: Begun, { project }: Order): Promise<voi
 async function whole(file: File, { project, purpose, datastore }: Order, told: Told): Promise<FileObject> {
   const form = new FormData();
   form.append('purpose', purpose);
-  form.append('datastore', datastore);
+  if (datastore !== undefined) form.append('datastore', datastore);
   form.append('file', file, file.name);
   told.onStage({ at: 'sending' });
   return await sendForm('createFile', {}, form, countingTo(file.size, project, told, () => told.onStage({ at: 'checking' })));
@@ -44,7 +45,7 @@ async function whole(file: File, { project, purpose, datastore }: Order, told: T
 async function inParts(file: File, { project, purpose, datastore }: Order, begun: Begun, told: Told): Promise<FileObject> {
   const headers = inProject(project);
   const { signal } = told;
-  begun.upload ??= (await call('createUpload', { body: { filename: file.name, purpose, bytes: file.size, mime_type: file.type === '' ? 'application/octet-stream' : file.type.slice(0, 100), datastore }, signal }, headers)).id;
+  begun.upload ??= (await call('createUpload', { body: { filename: file.name, purpose, bytes: file.size, mime_type: file.type === '' ? 'application/octet-stream' : file.type.slice(0, 100), ...(datastore === undefined ? {} : { datastore }) }, signal }, headers)).id;
   const upload = begun.upload;
   for (const part of partsOf(file.size).slice(begun.parts.length)) begun.parts.push(await patiently(told, async () => await sendPart(file, part, upload, project, told)));
   told.onStage({ at: 'checking' });

@@ -34,10 +34,9 @@ export function UploadPart({ datastores }: { datastores: readonly Datastore[] })
   const uploads = useUploads(project);
   const datastore = datastores.find(({ name }) => name === chosen) ?? datastores.find((each) => each.default) ?? datastores[0];
   const put = (files: readonly File[], folders: readonly string[] = []): void => {
-    if (!datastore) return;
     const refused = files.filter(({ size }) => size > mostBytes);
     setProblems([...folders.map((name) => `${name} is a folder: drop the files in it.`), ...refused.map(({ name }) => `${name} is larger than ${bytes(mostBytes)}, which is the most.`)]);
-    add(files.filter((file) => !refused.includes(file)), { project, purpose, datastore: datastore.name }, () => { void client.invalidateQueries(); });
+    add(files.filter((file) => !refused.includes(file)), { project, purpose, datastore: datastore?.name }, () => { void client.invalidateQueries(); });
   };
   return (
     <Section title="Upload">

@@ -33,7 +33,7 @@ export function UploadRow({ upload }: { upload: Upload }): ReactNode {
         <Text weight="semibold"><bdi>{file.name}</bdi></Text>
         <div className={styles.line}>
           <span role="status"><StateBadge look={look}>{word}</StateBadge></span>
-          <Text size={200} className={styles.figures}>{stage.at === 'done' ? `${bytes(stage.made.bytes)}${stage.made.rows === null ? '' : `, ${count(stage.made.rows)} rows`}` : under ? amount : bytes(file.size)} · {purposeInWords(order.purpose)} · to {order.datastore}</Text>
+          <Text size={200} className={styles.figures}>{stage.at === 'done' ? `${bytes(stage.made.bytes)}${stage.made.rows === null ? '' : `, ${count(stage.made.rows)} rows`}` : under ? amount : bytes(file.size)} · {purposeInWords(order.purpose)} · to {order.datastore ?? 'default'}</Text>
         </div>
         {under ? <ProgressBar aria-label={`Upload of ${file.name}`} {...(stage.at === 'checking' ? {} : { value: sent, max: Math.max(1, file.size) })} aria-valuetext={`${word}, ${amount}`} thickness="large" /> : null}
         {stage.at === 'waiting' ? <Text size={200}>What has arrived is kept. It goes on by itself in a few seconds.</Text> : null}
