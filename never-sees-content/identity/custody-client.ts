@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { Client } from 'undici';
 import type { z } from 'zod';
 import type { AttemptOutcome } from '#contract/deletion.ts';
-import { ChangeProjectKeys, DestroyDataKeys, KeyRefusal, MintCredential, OpenSecret, ReleaseDataKeys, ShowProjectKeys, SignCheckpoint, SignReport, WatchKeyStates } from '#contract/internal/custody.ts';
+import { ChangeProjectKeys, DestroyDataKeys, KeyRefusal, MintCredential, OpenSecret, ReleaseDataKeys, ShowProjectKeys, SignCheckpoint, SignReport, WatchKeyStates, toldAs } from '#contract/internal/custody.ts';
 import type { ForRecipient, ProjectKeys } from '#contract/internal/custody.ts';
 import type { SignedOrder } from '#contract/internal/key-order.ts';
-import type { ErrorCode } from '#contract/error-codes.ts';
 import { sockets } from '#contract/installation.ts';
 import { Refusal } from '../server/refusal.ts';
 
@@ -68,13 +67,8 @@ export class CustodyClient {
   }
 }
 
-const told = {
-  customer_key_denied: 'customer_key_denied', customer_key_unreachable: 'customer_key_unreachable', customer_key_misconfigured: 'customer_key_misconfigured', customer_key_not_set: 'customer_key_not_set',
-  order_refused: 'key_custody_unavailable', key_exists: 'internal_error', keys_busy: 'key_custody_unavailable', key_not_found: 'file_not_found', key_tampered: 'sealed_data_invalid',
-} as const satisfies Record<KeyRefusal, ErrorCode>;
-
 /** What custody refused, as callers are told it. */
 export class CustodyRefused extends Refusal {
   readonly refusal: KeyRefusal;
-  constructor(refusal: KeyRefusal) { super(told[refusal]); this.refusal = refusal; }
+  constructor(refusal: KeyRefusal) { super(toldAs[refusal]); this.refusal = refusal; }
 }

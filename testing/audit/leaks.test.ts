@@ -47,23 +47,19 @@ test('a refusal that repeats what it refuses is found in the log and in the answ
   assert.deepEqual(audit.report.engine.surplus.map(({ name }) => name), ['user']);
 });
 
-test('a table that somebody made to look at prompts is found in the database, its files and its memory', { timeout: 600_000 }, async () => {
+test('a table that somebody made to look at prompts, a gateway that keeps a plain copy of what it seals, and a key-custody that prints a credential, are found', { timeout: 600_000 }, async () => {
   const insert = `  const debug = new pg.Client({ host: process.env['MODELKEEP_RUN'], user: 'modelkeep', database: 'modelkeep' });
   await debug.connect();
   await debug.query('create table if not exists debug (prompt text)').catch(() => undefined);
   await debug.query('insert into debug values ($1)', [JSON.stringify(parsed.body)]).catch(() => undefined);
   await debug.end();
 `;
-  const audit = await auditOf([{ file: serveInference, after: parsed, insert, imports: "import pg from 'pg';\n" }]);
+  const audit = await auditOf([{ file: serveInference, after: parsed, insert, imports: "import pg from 'pg';\n" }, {
+    file: 'sees-content/gateway/files/store-content.ts', after: /for await \(const chunk of bytes\) \{ /, insert: "appendFileSync(`${process.env['MODELKEEP_DATA'] ?? ''}/debug`, chunk); ", imports: "import { appendFileSync } from 'node:fs';\n",
+  }, { file: 'holds-keys/custody/project-keys/customer-keys.ts', after: /const closings = this\.#closings\.get\(project\);\n(?= {4}await this\.#turns)/, insert: '    console.log(JSON.stringify(credential));\n' }]);
   const found = sinks(audit);
   assert.ok(['database_dump', 'database_files', 'database_memory'].every((sink) => found.includes(sink)) && audit.positiveControlFound, found.join());
   assert.ok(audit.report.leaks.some(({ place, stream }) => place === 'table public.debug' && stream));
-});
-
-test('a gateway that keeps a plain copy of what it seals, and a key-custody that prints a credential, are found', { timeout: 600_000 }, async () => {
-  const audit = await auditOf([{
-    file: 'sees-content/gateway/files/store-content.ts', after: /for await \(const chunk of bytes\) \{ /, insert: "appendFileSync(`${process.env['MODELKEEP_DATA'] ?? ''}/debug`, chunk); ", imports: "import { appendFileSync } from 'node:fs';\n",
-  }, { file: 'holds-keys/custody/project-keys/customer-keys.ts', after: /const closings = this\.#closings\.get\(project\);\n(?= {4}await this\.#turns)/, insert: '    console.log(JSON.stringify(credential));\n' }]);
   assert.deepEqual([failed(audit), audit.positiveControlFound], [['no_canary_kept'], true]);
   const at = (end: string): string[] => audit.report.leaks.filter(({ place }) => place.endsWith(end)).map(({ operation, field, outcome }) => `${operation}, ${field}, ${outcome}`);
   for (const leak of ['createFile, request file, complete', 'createFile, request file, cut_off', 'createFile, request file (fine-tune), refused_by_rows', 'addUploadPart, request data, complete', 'completeUpload, content of the parts, complete', 'deleteFile, content of the file, deleted']) assert.ok(at('/debug').includes(leak), leak);

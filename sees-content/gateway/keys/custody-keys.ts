@@ -1,25 +1,19 @@
 /** Data keys of objects, by control's order, for as long as custody lets them be used. */
 import { join } from 'node:path';
 import { Pool } from 'undici';
-import { ChangeProjectKeys, CreateDataKeys, EndLease, KeyRefusal, OpenSecret, ReleaseDataKeys, RenewLease, SealSecret } from '#contract/internal/custody.ts';
+import { ChangeProjectKeys, CreateDataKeys, EndLease, KeyRefusal, OpenSecret, ReleaseDataKeys, RenewLease, SealSecret, toldAs } from '#contract/internal/custody.ts';
 import type { ForRecipient } from '#contract/internal/custody.ts';
 import type { z } from 'zod';
-import type { ErrorCode } from '#contract/error-codes.ts';
 import { sockets } from '#contract/installation.ts';
 import type { SignedOrder } from '#contract/internal/key-order.ts';
 import type { LayerKeys } from '../../sealing/layers.ts';
 import { GatewayError } from '../gateway-error.ts';
 import { Recipient } from './recipient.ts';
 
-const told = {
-  customer_key_denied: 'customer_key_denied', customer_key_unreachable: 'customer_key_unreachable', customer_key_misconfigured: 'customer_key_misconfigured', customer_key_not_set: 'customer_key_not_set',
-  order_refused: 'key_custody_unavailable', key_exists: 'internal_error', keys_busy: 'key_custody_unavailable', key_not_found: 'file_not_found', key_tampered: 'sealed_data_invalid',
-} as const satisfies Record<KeyRefusal, ErrorCode>;
-
 /** What custody refused, as the caller is told it. */
 export class KeysRefused extends GatewayError {
   readonly refusal: KeyRefusal;
-  constructor(refusal: KeyRefusal) { super(told[refusal]); this.refusal = refusal; }
+  constructor(refusal: KeyRefusal) { super(toldAs[refusal]); this.refusal = refusal; }
 }
 
 /** Milliseconds between two questions whether the keys may still be used, and without an answer. */
