@@ -66,7 +66,8 @@ export class WatchedProcess implements Watched {
 
   #spawn(): ChildProcess {
     // No core file may hold what a process had in memory: limit 1 also disarms a core_pattern that is a pipe.
-    const child = spawn('prlimit', ['--core=1:1', process.execPath, this.#options.main], {
+    // Buffers that are passed on are given back four times as often as by default: a file of gigabytes goes through in less memory.
+    const child = spawn('prlimit', ['--core=1:1', process.execPath, '--max-semi-space-size=8', this.#options.main], {
       env: { ...this.#options.env, MODELKEEP_READY_FD: '3', MODELKEEP_STOP_ON_STDIN_END: '1' },
       stdio: ['pipe', 'pipe', this.#options.stderr === 'counted' ? 'pipe' : 'ignore', 'pipe', ...(this.#options.secret === undefined ? [] : ['pipe' as const])],
       // A group of its own: an interrupt typed at the terminal reaches the supervisor alone, which stops everything in order.
