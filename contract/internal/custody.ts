@@ -45,12 +45,12 @@ export const ForRecipient = z.object({ publicKey: z.base64(), iv: z.base64(), ci
 export type ForRecipient = z.output<typeof ForRecipient>;
 
 /** Why custody refuses to act on a key. `order_refused`: not signed by control, late, used before, or about something else. */
-export const KeyRefusal = z.enum(['order_refused', 'key_not_found', 'key_exists', 'customer_key_denied', 'customer_key_unreachable', 'customer_key_misconfigured', 'customer_key_not_set', 'key_tampered', 'keys_busy']);
+export const KeyRefusal = z.enum(['order_refused', 'key_not_found', 'key_exists', 'customer_key_denied', 'customer_key_unreachable', 'customer_key_misconfigured', 'customer_key_not_set', 'key_tampered']);
 export type KeyRefusal = z.output<typeof KeyRefusal>;
 /** A refusal of custody as callers of the API are told it. */
 export const toldAs = {
   customer_key_denied: 'customer_key_denied', customer_key_unreachable: 'customer_key_unreachable', customer_key_misconfigured: 'customer_key_misconfigured', customer_key_not_set: 'customer_key_not_set',
-  order_refused: 'key_custody_unavailable', key_exists: 'internal_error', keys_busy: 'key_custody_unavailable', key_not_found: 'file_not_found', key_tampered: 'sealed_data_invalid',
+  order_refused: 'key_custody_unavailable', key_exists: 'internal_error', key_not_found: 'file_not_found', key_tampered: 'sealed_data_invalid',
 } as const satisfies Record<KeyRefusal, ErrorCode>;
 
 /** `POST /create-data-keys`: two new data keys of an object, wrapped and kept, and released: platform layer's 32 bytes, then the customer layer's. */

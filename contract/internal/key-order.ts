@@ -29,7 +29,7 @@ export type SignedOrder = z.output<typeof SignedOrder>;
 
 /** An order about a project's wrapping keys. */
 export const ProjectOrder = z.strictObject({
-  v: z.literal(1), id: OrderId, action: z.enum(['set_customer_key', 'remove_customer_key', 'rotate_platform', 'rotate_customer', 'disable_customer_key', 'enable_customer_key', 'destroy_project', 'seal_secret', 'open_secret', 'destroy_secret']),
+  v: z.literal(1), id: OrderId, action: z.enum(['set_customer_key', 'remove_customer_key', 'rotate_platform', 'rotate_customer', 'disable_customer_key', 'enable_customer_key', 'destroy_project', 'seal_secret', 'open_secret']),
   project: ProjectId,
   /** Of a secret: its name in the database, bound into its sealing. */
   secret: z.string().regex(/^[a-z0-9_]{1,60}$/).nullable(),

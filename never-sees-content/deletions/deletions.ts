@@ -11,34 +11,27 @@ import { sealedAs, storeRefusal } from '../files/objects.ts';
 import type { Objects } from '../files/objects.ts';
 import type { CustodyClient } from '../identity/custody-client.ts';
 import type { Actor } from '../ledger/entry.ts';
-import { events } from '../server/events.ts';
 import { Refusal } from '../server/refusal.ts';
 import type { Reader, Storage } from '../storage/storage.ts';
 import type { DeletionAttempts } from './attempts.ts';
+import { Resumed } from './resumed.ts';
 
 interface Parts { storage: Storage; custody: CustodyClient; stores: Stores; objects: Objects; attempts: DeletionAttempts }
 interface Target { file: string; object: { id: string; project_id: string; kind: 'file' | 'part'; sealed_bytes: number | null } | undefined; store: BlobStore; datastore: string; upload: string | null; actor: Actor }
 type Copy = DeletionStatement['copies'][number];
-const retryMs = 15_000;
 const sealedCopy = 'the sealed bytes';
 
 export class Deletions {
   readonly #parts: Parts;
-  readonly #running = new Map<string, Promise<void>>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #resumed: Resumed;
 
-  constructor(parts: Parts) { this.#parts = parts; }
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#resumed = new Resumed(async () => (await parts.storage.read((db) => db.selectFrom('deletions').select('object').where('object', 'like', 'fil\\_%').execute())).map(({ object }) => object), (id) => this.#finish(id));
+  }
 
   /** Finishes what was begun, now and until it works. */
-  start(): void {
-    const resume = (): void => { this.#resume().catch(() => undefined); };
-    resume();
-    this.#timer = setInterval(resume, retryMs).unref();
-  }
-
-  async #resume(): Promise<void> {
-    for (const { object } of await this.#parts.storage.read((db) => db.selectFrom('deletions').select('object').where('object', 'like', 'fil\\_%').execute())) await this.#run(object).catch(() => events.deletionDelayed(object));
-  }
+  start(): void { this.#resumed.start(); }
 
   /** Resolves when the certificate's entry is in the ledger. A second deletion of the same file waits for the first. @throws Refusal */
   async deleteFile(actor: Actor, projectId: string, id: string): Promise<void> {
@@ -51,13 +44,7 @@ export class Deletions {
       await tx.insertInto('deletions').values({ object: id, project_id: projectId, object_id: file.object_id, actor_kind: actor.kind, actor_id: actor.id, started_at: new Date().toISOString(), before: null }).execute();
       return { result: undefined, entry: { kind: 'file.deletion_started', object: id, projectId, facts: {} } };
     });
-    await this.#run(id);
-  }
-
-  async #run(file: string): Promise<void> {
-    const running = this.#running.get(file) ?? this.#finish(file).finally(() => this.#running.delete(file));
-    this.#running.set(file, running);
-    await running;
+    await this.#resumed.run(id);
   }
 
   async #finish(file: string): Promise<void> {
@@ -140,7 +127,7 @@ export class Deletions {
     });
   }
 
-  close(): void { clearInterval(this.#timer); }
+  close(): void { this.#resumed.close(); }
 }
 
 /** Its private half was thrown away. */

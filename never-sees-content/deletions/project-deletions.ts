@@ -12,32 +12,25 @@ import type { Uploads } from '../files/uploads.ts';
 import type { CustodyClient } from '../identity/custody-client.ts';
 import type { Actor, LedgerEntryInput } from '../ledger/entry.ts';
 import type { OrderSigner } from '../orders/order-signer.ts';
-import { events } from '../server/events.ts';
 import { Refusal } from '../server/refusal.ts';
 import type { Storage, Writer } from '../storage/storage.ts';
 import type { Deletions } from './deletions.ts';
+import { Resumed } from './resumed.ts';
 
 interface Parts { storage: Storage; stores: Stores; custody: CustodyClient; orders: OrderSigner; objects: Objects; uploads: Uploads; deletions: Deletions }
-const retryMs = 15_000;
 
 export class ProjectDeletions {
   readonly #parts: Parts;
-  readonly #running = new Map<string, Promise<void>>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #resumed: Resumed;
   /** Called when credentials and deployments are gone. */
   onChange: () => Promise<void> = () => Promise.resolve();
 
-  constructor(parts: Parts) { this.#parts = parts; }
-
-  start(): void {
-    const resume = (): void => { this.#resume().catch(() => undefined); };
-    resume();
-    this.#timer = setInterval(resume, retryMs).unref();
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#resumed = new Resumed(async () => (await parts.storage.read((db) => db.selectFrom('projects').select('id').where('deleting', '=', true).execute())).map(({ id }) => id), (id) => this.#finish(id));
   }
 
-  async #resume(): Promise<void> {
-    for (const { id } of await this.#parts.storage.read((db) => db.selectFrom('projects').select('id').where('deleting', '=', true).execute())) await this.#run(id).catch(() => events.deletionDelayed(id));
-  }
+  start(): void { this.#resumed.start(); }
 
   /** Resolves when the certificate's entry is in the ledger. @throws Refusal */
   async deleteProject(actor: Actor, name: string): Promise<string> {
@@ -51,14 +44,8 @@ export class ProjectDeletions {
       return { result: project.id, entries: [{ kind: 'project.deletion_started', object: project.id, projectId: project.id, facts: {} }, ...await closeDoors(tx, project.id)] };
     });
     await this.onChange();
-    await this.#run(id);
+    await this.#resumed.run(id);
     return id;
-  }
-
-  async #run(id: string): Promise<void> {
-    const running = this.#running.get(id) ?? this.#finish(id).finally(() => this.#running.delete(id));
-    this.#running.set(id, running);
-    await running;
   }
 
   async #finish(id: string): Promise<void> {
@@ -90,7 +77,7 @@ export class ProjectDeletions {
     await this.onChange();
   }
 
-  close(): void { clearInterval(this.#timer); }
+  close(): void { this.#resumed.close(); }
 }
 
 /** Nobody and nothing acts for the project any more. */

@@ -14,7 +14,7 @@ export async function viewEncryption({ custody }: Pick<ControlContext, 'custody'
 }
 
 /** @throws Refusal */
-export async function changeKeys({ actor, project }: Pick<Call<Operation>, 'actor' | 'project'>, context: ControlContext, action: Exclude<ProjectOrder['action'], 'set_customer_key' | 'seal_secret' | 'open_secret' | 'destroy_secret'>, kind: Kind): Promise<void> {
+export async function changeKeys({ actor, project }: Pick<Call<Operation>, 'actor' | 'project'>, context: ControlContext, action: Exclude<ProjectOrder['action'], 'set_customer_key' | 'seal_secret' | 'open_secret'>, kind: Kind): Promise<void> {
   const record = async (entry: Pick<LedgerEntryInput, 'kind' | 'facts'>): Promise<void> => { await context.storage.transact(actor, async () => await Promise.resolve({ result: undefined, entry: { ...entry, object: project.id, projectId: project.id } })); };
   await record({ kind: 'encryption.ordered', facts: { action } });
   await context.custody.changeProjectKeys(context.orders.aboutProject({ action, project: project.id, secret: null, principal: { kind: actor.kind, id: actor.id }, recipient: null }));

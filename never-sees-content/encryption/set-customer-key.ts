@@ -1,20 +1,20 @@
 /** A customer-managed key is taken into use by the gateway at custody, with our order: its credential does not come here. */
 import type { z } from 'zod';
-import { mayCall } from '#contract/access.ts';
 import type { Encryption } from '#contract/http/encryption.ts';
 import type { SignedOrder } from '#contract/internal/key-order.ts';
 import type { OrderCustomerKey } from '#contract/internal/objects.ts';
 import type { Principal } from '#contract/internal/principal.ts';
+import { allowed } from '../files/objects.ts';
 import type { Actor } from '../ledger/entry.ts';
 import type { ControlContext } from '../server/handler.ts';
 import { Refusal } from '../server/refusal.ts';
 import { viewEncryption } from './change-keys.ts';
 
 async function caller(principal: Principal, { storage }: ControlContext): Promise<{ actor: Actor; project: { id: string; name: string } }> {
-  if (!mayCall(principal, 'people') || principal.kind === 'endpoint_key') throw new Refusal('permission_denied');
-  const project = await storage.read((db) => db.selectFrom('projects').select(['id', 'name']).where('id', '=', principal.projectId ?? '').executeTakeFirst());
+  const { actor, project: { id } } = allowed(principal, 'people');
+  const project = await storage.read((db) => db.selectFrom('projects').select(['id', 'name']).where('id', '=', id).executeTakeFirst());
   if (!project) throw new Refusal('project_not_found');
-  return { actor: { kind: principal.kind, id: principal.id }, project };
+  return { actor, project };
 }
 
 /** @throws Refusal */

@@ -2,14 +2,12 @@
 import type { z } from 'zod';
 import type { AssembleUpload, PartOrder } from '#contract/internal/objects.ts';
 import type { SignedOrder } from '#contract/internal/key-order.ts';
-import type { Principal } from '#contract/internal/principal.ts';
-import { mayCall } from '#contract/access.ts';
 import type { Actor } from '../ledger/entry.ts';
 import { Refusal } from '../server/refusal.ts';
 import type { Storage } from '../storage/storage.ts';
 import { findOpenUpload, findUpload } from './find-upload.ts';
 import type { UploadRow } from './find-upload.ts';
-import { keyEntry, sealedAs, system } from './objects.ts';
+import { allowed, keyEntry, sealedAs, system } from './objects.ts';
 import type { Objects } from './objects.ts';
 import { requireMayOpen } from './opener.ts';
 
@@ -35,7 +33,7 @@ export class Uploads {
 
   /** @throws Refusal */
   async assemble({ principal, upload: id, parts: wanted, recipient }: z.output<typeof AssembleUpload.request>): Promise<z.output<typeof AssembleUpload.response>> {
-    const { actor, projectId } = caller(principal);
+    const { actor, project: { id: projectId } } = allowed(principal);
     return await this.#storage.transact(actor, async (tx) => {
       const upload = await findOpenUpload(tx, projectId, id);
       await requireMayOpen(tx, principal, upload.created_by);
@@ -59,7 +57,7 @@ export class Uploads {
 
   /** @throws Refusal */
   async partOrder({ principal, upload: id, object: objectId, recipient }: z.output<typeof PartOrder.request>): Promise<SignedOrder> {
-    const { actor, projectId } = caller(principal);
+    const { actor, project: { id: projectId } } = allowed(principal);
     const object = await this.#storage.transact(actor, async (tx) => {
       const upload = await findOpenUpload(tx, projectId, id);
       await requireMayOpen(tx, principal, upload.created_by);
@@ -100,9 +98,4 @@ export class Uploads {
   }
 
   close(): void { clearInterval(this.#timer); }
-}
-
-function caller(principal: Principal): { actor: Actor; projectId: string } {
-  if (!mayCall(principal, 'project') || principal.kind === 'endpoint_key' || principal.projectId === null) throw new Refusal('permission_denied');
-  return { actor: { kind: principal.kind, id: principal.id }, projectId: principal.projectId };
 }
