@@ -9,10 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import type { CustomerKeySettings, Encryption } from '#contract/http/encryption.ts';
 import type { FileObject } from '#contract/http/files.ts';
-import type { Upload } from '#contract/http/uploads.ts';
+import type { Upload, UploadPart } from '#contract/http/uploads.ts';
 import { createKeyFile } from '#keys/providers/file/key-file-format.ts';
 import type { KeyFile } from '#keys/providers/file/key-file-format.ts';
 import { Installation } from '../installation.ts';
@@ -24,8 +26,8 @@ import { accepted, Caller } from './caller.ts';
 import type { Answer } from './caller.ts';
 
 const model = 'smollm2-135m-instruct';
-/** A second is promised; a busy machine takes some to answer besides. */
-const withinMs = 4000;
+/** A second is promised, on a machine that is not busy with other tests: MODELKEEP_TEST_CLOSED_MS=1000 there. */
+const withinMs = Number(process.env['MODELKEEP_TEST_CLOSED_MS'] ?? 4000);
 const folder = mkdtempSync(join(tmpdir(), 'mk-customer-key-'));
 let installation: Installation;
 let engine: NullEngine;
@@ -73,6 +75,9 @@ for (const [name, make, without] of [['a token (SoftHSM2)', inToken, skip], ['a 
     let administrator: Caller;
     let file: FileObject;
     let upload: Upload;
+    /** All its bytes have come: it can be completed. */
+    let begun: Upload;
+    let part: UploadPart;
     let deployed: Deployed;
     before(async () => {
       kept = await make();
@@ -110,8 +115,9 @@ for (const [name, make, without] of [['a token (SoftHSM2)', inToken, skip], ['a 
       assert.partialDeepStrictEqual(await encryption(), { customerLayer: { by: 'customer' }, customerKey: { state: 'enabled', developmentOnly: kept.settings.provider === 'file' } });
       if (kept.credential) assert.ok(!JSON.stringify(await encryption()).includes(kept.credential.pin));
       assert.ok((await member.content(file.id)).bytes.equals(text));
-      upload = await member.begin(10);
-      await member.part(upload.id, 'a part');
+      upload = await member.begin(100_000);
+      begun = await member.begin(6);
+      part = await member.part(begun.id, 'a part');
     });
 
     for (const layer of ['platform', 'customer', 'both'] as const) {
@@ -128,14 +134,12 @@ for (const [name, make, without] of [['a token (SoftHSM2)', inToken, skip], ['a 
       });
     }
 
-    /** Each way in, closed. */
-    async function closedEverywhere(): Promise<void> {
-      for (const answer of [await member.content(file.id), await member.content(file.id, { range: 'bytes=0-9' }), await member.upload('new'), await member.addPart(upload.id, 'another part'), await member.complete(upload.id, (accepted<Upload>(await member.ask('GET', `/v1/uploads/${upload.id}`))).parts.map(({ id }) => id))]) assert.ok(answer.code === 'customer_key_denied' || answer.code === 'upload_incomplete', answer.code);
-      const created = await member.ask('POST', '/api/deployments', { name: `new-${project}`, model, engine: `null-${project}`, kind: 'serverless' });
-      assert.equal(created.code, 'customer_key_denied', JSON.stringify(created.body));
-      isDenied(await until('the running deployment stops', async () => { const answer = await chat(); return answer.status === 200 ? undefined : answer; }));
-      assert.equal((await member.show(file.id)).status, 200, 'that it is there is still told');
-    }
+    /** Each way in, asked until it is closed. */
+    const ways: Record<string, () => Promise<Answer>> = {
+      download: () => member.content(file.id), range: () => member.content(file.id, { range: 'bytes=0-9' }), upload: () => member.upload('new'), part: () => member.addPart(upload.id, '.'), 'running deployment': chat,
+    };
+    const complete = async (): Promise<Answer> => await member.complete(begun.id, [part.id]);
+
     async function openEverywhere(): Promise<void> {
       await until('all is open again', async () => { const answer = await member.content(file.id); return answer.status === 200 && answer.bytes.equals(text); });
       await until('the deployment is back', async () => (await chat()).status === 200);
@@ -144,8 +148,8 @@ for (const [name, make, without] of [['a token (SoftHSM2)', inToken, skip], ['a 
       accepted(await member.remove(more.id));
     }
 
-    /** A download and an upload that are under way end, within a second, as what they are: broken off, refused. */
-    async function underWay(close: () => unknown): Promise<void> {
+    /** `close` closes each way in, and ends a download and an upload that are under way as what they are: broken off, refused. All of it within a second. */
+    async function closesEverything(t: TestContext, close: () => unknown): Promise<void> {
       const long = await member.stored(Buffer.alloc(60e6, 'long'));
       const answer = await request(`${installation.origin}/v1/files/${long.id}/content`, { headers: member.headers });
       const chunks = answer.body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
@@ -154,36 +158,43 @@ for (const [name, make, without] of [['a token (SoftHSM2)', inToken, skip], ['a 
       let ended = false;
       const endless = async function* (): AsyncGenerator<Buffer> {
         yield Buffer.from('--b\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nuser_data\r\n--b\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\n');
-        for (; !ended && sent < 500; sent++) { yield Buffer.alloc(50_000); await new Promise((resolve) => { setTimeout(resolve, 20); }); }
+        for (; !ended && sent < 500; sent++) { yield Buffer.alloc(50_000); await sleep(20); }
       };
       const uploading = request(`${installation.origin}/v1/files`, { method: 'POST', headers: { ...member.headers, 'content-type': 'multipart/form-data; boundary=b' }, body: Readable.from(endless()) })
         .then(async (refused) => (await refused.body.json() as { error: { code: string } }).error.code, () => 'broken').finally(() => { ended = true; });
       await until('it arrives', () => sent > 5);
       await close();
-      const since = Date.now();
+      const since = performance.now();
+      const took = (): number => Math.round(performance.now() - since);
+      const closed = await Promise.all(Object.entries(ways).map(async ([name, ask]) => [name, await until(`closed: ${name}`, async () => { const asked = took(); return (await ask()).code === 'customer_key_denied' ? asked : undefined; }, { every: 20 })] as const));
       const code = await uploading;
+      const times = { ...Object.fromEntries(closed), 'upload under way': took() };
       assert.ok(code === 'customer_key_denied' || code === 'broken', code);
-      const after = Date.now() - since;
       let whole = true;
       try { while ((await chunks.next()).done !== true); } catch { whole = false; }
       assert.ok(!whole, 'the download broke off');
-      assert.ok(after < withinMs, `${after} ms`);
+      t.diagnostic(`closed after (ms): ${JSON.stringify(times)}`);
+      assert.deepEqual(Object.entries(times).filter(([, ms]) => ms > withinMs), []);
+      const created = await member.ask('POST', '/api/deployments', { name: `new-${project}`, model, engine: `null-${project}`, kind: 'serverless' });
+      assert.equal(created.code, 'customer_key_denied', JSON.stringify(created.body));
+      isDenied(await complete());
+      assert.equal((await member.show(file.id)).status, 200, 'that it is there is still told');
     }
 
-    test('disabled here: what is under way ends, everything is closed; enabled: nothing is lost', { timeout: 60_000 }, async () => {
-      await underWay(async () => accepted(await change('disable')));
-      await closedEverywhere();
+    test('disabled here: what is under way ends, everything is closed; enabled: nothing is lost', { timeout: 60_000 }, async (t) => {
+      await closesEverything(t, async () => accepted(await change('disable')));
       assert.equal((await encryption()).customerKey?.state, 'disabled');
       accepted(await change('enable'));
       await openEverywhere();
     });
 
-    test('denied by its provider: the same, without a word from here', { timeout: 60_000 }, async () => {
-      await underWay(() => kept.deny());
-      await until('it is noticed', async () => (await encryption()).customerKey?.state === 'denied');
-      await closedEverywhere();
+    test('denied by its provider: the same, without a word from here', { timeout: 60_000 }, async (t) => {
+      await closesEverything(t, () => kept.deny());
+      assert.equal((await encryption()).customerKey?.state, 'denied');
       kept.allow();
       await openEverywhere();
+      const { file: completed } = accepted<Upload>(await complete());
+      assert.equal((await member.content(completed?.id ?? '')).bytes.toString(), 'a part', 'what was begun before is completed after');
     });
 
     async function restartCustody(): Promise<void> {
