@@ -31,7 +31,7 @@ export const tables: Readonly<Record<string, Table>> = {
     columns: { ...columns('configuration', 'id', 'project_id', 'datastore_id', 'object_id', 'purpose', 'bytes', 'rows', 'state', 'upload_id', 'created_at', 'expires_at'), ...columns('personal', 'filename', 'path', 'created_by') },
   },
   uploads: {
-    what: 'Uploads in parts', kept: forEver, readers: project,
+    what: 'Uploads in parts', kept: 'until the file that it became is deleted; without one, until the project is', readers: project,
     columns: { ...columns('configuration', 'id', 'project_id', 'datastore_id', 'purpose', 'bytes', 'mime_type', 'state', 'file_id', 'created_at', 'expires_at'), ...columns('personal', 'filename', 'created_by') },
   },
   upload_parts: { what: 'Parts of uploads', kept: 'until the upload is complete, cancelled or a day old', readers: project, columns: columns('configuration', 'id', 'upload_id', 'object_id', 'bytes', 'created_at') },

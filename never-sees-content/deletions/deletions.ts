@@ -17,7 +17,8 @@ import type { DeletionAttempts } from './attempts.ts';
 import { Resumed } from './resumed.ts';
 
 interface Parts { storage: Storage; custody: CustodyClient; stores: Stores; objects: Objects; attempts: DeletionAttempts }
-interface Target { file: string; object: { id: string; project_id: string; kind: 'file' | 'part'; sealed_bytes: number | null } | undefined; store: BlobStore; datastore: string; upload: string | null; actor: Actor }
+/** `object`: undefined of designated data, of which nothing is here; its datastore's credential is not opened either. */
+interface Target { file: string; object: { id: string; project_id: string; kind: 'file' | 'part'; sealed_bytes: number | null; store: BlobStore } | undefined; datastore: string; upload: string | null; actor: Actor }
 type Copy = DeletionStatement['copies'][number];
 const sealedCopy = 'the sealed bytes';
 
@@ -66,8 +67,9 @@ export class Deletions {
       .where('files.id', '=', file).executeTakeFirst());
     if (!row) return undefined;
     return {
-      file, datastore: row.name, upload: row.upload_id, actor: { kind: row.actor_kind as Actor['kind'], id: row.actor_id }, store: await stores.of({ id: row.datastore, project_id: row.project_id, place: row.place, credential: row.credential }),
-      object: row.object === null || row.kind === null ? undefined : { id: row.object, project_id: row.project_id, kind: row.kind, sealed_bytes: row.sealed_bytes },
+      file, datastore: row.name, upload: row.upload_id, actor: { kind: row.actor_kind as Actor['kind'], id: row.actor_id },
+      object: row.object === null || row.kind === null ? undefined
+        : { id: row.object, project_id: row.project_id, kind: row.kind, sealed_bytes: row.sealed_bytes, store: await stores.of({ id: row.datastore, project_id: row.project_id, place: row.place, credential: row.credential }) },
     };
   }
 
@@ -104,24 +106,31 @@ export class Deletions {
     return [{ copy: sealedCopy, place: `datastore ${datastore}`, outcome: 'absent', before, after }];
   }
 
-  async #erase({ object, store }: Target): Promise<void> {
+  async #erase({ object }: Target): Promise<void> {
     if (!object) return;
-    await store.erase(object.id).catch((error: unknown) => { throw storeRefusal(error); });
-    if (await store.size(object.id).catch((error: unknown) => { throw storeRefusal(error); }) !== null) throw new Refusal('datastore_unreachable');
+    await object.store.erase(object.id).catch((error: unknown) => { throw storeRefusal(error); });
+    if (await object.store.size(object.id).catch((error: unknown) => { throw storeRefusal(error); }) !== null) throw new Refusal('datastore_unreachable');
   }
 
-  /** Of the upload that it was made of: those that are not swept yet. */
-  async #destroyParts({ upload }: Target): Promise<void> { if (upload !== null) await this.#parts.objects.destroyParts(upload, 'assembled'); }
+  /** Of the upload that it was made of: those that are not swept yet, and what was assembled of them besides and is not acknowledged. */
+  async #destroyParts({ upload }: Target): Promise<void> {
+    if (upload === null) return;
+    const { objects, storage } = this.#parts;
+    await objects.destroyParts(upload, 'assembled');
+    const others = await storage.read((db) => db.selectFrom('files').innerJoin('objects', 'objects.id', 'files.object_id').select('objects.id').where('files.upload_id', '=', upload).where('objects.state', '=', 'writing').execute());
+    for (const { id } of others) await objects.abandon(id);
+  }
 
-  async #certify({ file, object, actor }: Target, tried: Copy[], leases: number): Promise<void> {
+  async #certify({ file, object, upload, actor }: Target, tried: Copy[], leases: number): Promise<void> {
     await this.#parts.storage.transact(actor, async (tx) => {
       const row = await tx.selectFrom('files').selectAll().where('id', '=', file).where('state', '=', 'deleting').executeTakeFirst();
       if (!row) return { result: undefined, unchanged: true };
-      await tx.updateTable('uploads').set({ file_id: null }).where('file_id', '=', file).execute();
       await tx.deleteFrom('files').where('id', '=', file).execute();
+      // It has the file's name, size and owner as well.
+      if (upload !== null) await tx.deleteFrom('uploads').where('id', '=', upload).execute();
       if (object) await tx.deleteFrom('objects').where('id', '=', object.id).execute();
       await tx.deleteFrom('deletions').where('object', '=', file).execute();
-      if (await remains(tx, file, object?.id)) throw new Error('a copy remains');
+      if (await remains(tx, file, object?.id, upload)) throw new Error('a copy remains');
       const statement = statementOf(row.path !== null, tried, leases, await tx.selectFrom('backups').select(['kind', 'taken_at', 'place']).where('taken_at', '>=', row.created_at).orderBy('taken_at').execute());
       return { result: undefined, entry: { kind: 'file.deleted', object: file, projectId: row.project_id, facts: { purpose: row.purpose, bytes: row.bytes, statement: canonicalJson(statement) } } };
     });
@@ -138,8 +147,11 @@ async function certified(tx: Reader, project: string, file: string): Promise<boo
   return await tx.selectFrom('ledger_entries').select('seq').where('object', '=', file).where('project_id', '=', project).where('kind', '=', 'file.deleted').limit(1).executeTakeFirst() !== undefined;
 }
 
-async function remains(tx: Reader, file: string, object: string | undefined): Promise<boolean> {
-  const rows = [await tx.selectFrom('files').select('id').where('id', '=', file).executeTakeFirst(), object === undefined ? undefined : await tx.selectFrom('objects').select('id').where('id', '=', object).executeTakeFirst()];
+async function remains(tx: Reader, file: string, object: string | undefined, upload: string | null): Promise<boolean> {
+  const rows = [
+    await tx.selectFrom('files').select('id').where('id', '=', file).executeTakeFirst(), object === undefined ? undefined : await tx.selectFrom('objects').select('id').where('id', '=', object).executeTakeFirst(),
+    await tx.selectFrom('uploads').select('id').where((eb) => eb.or([eb('file_id', '=', file), eb('id', '=', upload ?? '')])).executeTakeFirst(),
+  ];
   return rows.some((row) => row !== undefined);
 }
 

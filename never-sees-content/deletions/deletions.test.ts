@@ -1,0 +1,91 @@
+/** A deletion takes with it what it says, and opens nothing that it does not need. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Client } from 'undici';
+import type { DeletionStatement } from '#contract/deletion.ts';
+import type { FileObject } from '#contract/http/files.ts';
+import type { Upload } from '#contract/http/uploads.ts';
+import { dataLayout, sockets } from '#contract/installation.ts';
+import type { SignedOrder } from '#contract/internal/key-order.ts';
+import type { Principal } from '#contract/internal/principal.ts';
+import { identifier } from '../identity/identifier.ts';
+import { ControlUnderTest } from '../server/control-under-test.ts';
+import { startDatabase } from '../storage/database-under-test.ts';
+import type { DatabaseUnderTest } from '../storage/database-under-test.ts';
+
+let database: DatabaseUnderTest;
+let control: ControlUnderTest;
+let project: string;
+let principal: Principal;
+before(async () => {
+  database = await startDatabase(undefined);
+  control = await ControlUnderTest.start(database);
+  project = String((await database.statement("select id from projects where name = 'default'"))[0]?.['id']);
+  principal = { kind: 'local_user', id: 'local', projectId: project, deploymentId: null };
+}, { timeout: 60_000 });
+after(async () => { await control.stop(); await database.stop(); });
+
+const recipient = Buffer.alloc(32, 9).toString('base64');
+async function createKeys(order: SignedOrder): Promise<void> {
+  const client = new Client('http://custody', { socketPath: join(database.folder, 'run', sockets.custody) });
+  try {
+    const { statusCode, body } = await client.request({ path: '/create-data-keys', method: 'POST', body: JSON.stringify({ order }) });
+    await body.dump();
+    assert.equal(statusCode, 200);
+  } finally { await client.close(); }
+}
+// eslint-disable-next-line @typescript-eslint/require-await -- a stream, as the socket gives it
+async function* bytes(): AsyncGenerator<Buffer> { yield Buffer.alloc(100); }
+
+/** An upload with one part, as the gateway brings it. */
+async function uploaded(): Promise<{ upload: string; part: string }> {
+  const { objects } = control.context;
+  const { id: upload } = await control.get<Upload>('POST', '/v1/uploads', { as: principal, body: { filename: 'the name.bin', purpose: 'user_data', bytes: 3, mime_type: 'text/plain' } });
+  const { id: part, sealedAs, order } = await objects.begin({ principal, recipient, what: { kind: 'part', upload } });
+  await createKeys(order);
+  await objects.store(sealedAs.object, bytes());
+  await objects.commit({ object: sealedAs.object, bytes: 3, rows: null });
+  return { upload, part };
+}
+/** Opened, sealed anew, and not acknowledged yet. @returns its object */
+async function assembling(upload: string, part: string): Promise<string> {
+  const { file } = await control.context.uploads.assemble({ principal, upload, parts: [part], recipient });
+  await createKeys(file.order);
+  await control.context.objects.store(file.sealedAs.object, bytes());
+  return file.sealedAs.object;
+}
+const acknowledged = async (object: string): Promise<string> => (await control.context.objects.commit({ object, bytes: 3, rows: null }) as FileObject).id;
+
+test('name, size and owner of a file that came in parts go with it: its upload is gone too', async () => {
+  const { upload, part } = await uploaded();
+  const file = await acknowledged(await assembling(upload, part));
+  assert.equal((await control.get<{ deleted: boolean }>('DELETE', `/v1/files/${file}`, { as: principal })).deleted, true);
+  assert.equal(await control.refusal('GET', `/v1/uploads/${upload}`, { as: principal }), '404 upload_not_found upload');
+  const { entry } = await control.get<{ entry: { opening: { facts: { statement: string } } } }>('GET', `/api/ledger/deletions/${file}`, { as: principal });
+  const { copies } = JSON.parse(entry.opening.facts.statement) as DeletionStatement;
+  assert.ok(copies.some(({ copy, outcome }) => copy === 'its name, size and owner' && outcome === 'absent'));
+  assert.deepEqual(await database.statement("select id from uploads where filename = 'the name.bin'"), []);
+});
+
+test('an upload that is completed twice at once: the file that was not acknowledged goes before the certificate says so', async () => {
+  const { upload, part } = await uploaded();
+  const [first, second] = [await assembling(upload, part), await assembling(upload, part)];
+  const file = await acknowledged(first);
+  await control.get('DELETE', `/v1/files/${file}`, { as: principal });
+  const data = join(database.folder, 'data');
+  for (const object of [first, second]) {
+    assert.deepEqual([join(data, dataLayout.objects, project, object), join(data, dataLayout.keys, 'data', project, `${object}.json`)].filter((path) => existsSync(path)), []);
+  }
+  assert.deepEqual(await database.statement('select id from objects where id = any($1)', [[first, second]]), []);
+});
+
+test('data that was only named: the credential of its datastore is not opened to delete the name', async () => {
+  const [datastore, file] = [identifier('dst'), identifier('fil')];
+  await database.statement(`insert into datastores (id, project_id, name, use, geography, place, credential, created_at, created_by) values ($1, $2, 'theirs', 'designated', 'europe', $3, 'sealed by a key that is gone', now(), 'local')`,
+    [datastore, project, JSON.stringify({ kind: 's3', endpoint: 'https://s3.test', region: 'eu', bucket: 'theirs', prefix: '' })]);
+  await database.statement(`insert into files (id, project_id, datastore_id, path, filename, purpose, state, created_at, created_by) values ($1, $2, $3, 'a', 'a', 'user_data', 'ready', now(), 'local')`, [file, project, datastore]);
+  await control.get('DELETE', `/v1/files/${file}`, { as: principal });
+  assert.deepEqual(await database.statement("select seq from ledger_entries where kind = 'encryption.ordered' and object = $1", [datastore]), []);
+});
