@@ -28,7 +28,7 @@ export class Deletions {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#resumed = new Resumed(async () => (await parts.storage.read((db) => db.selectFrom('deletions').select('object').where('object', 'like', 'fil\\_%').execute())).map(({ object }) => object), (id) => this.#finish(id));
+    this.#resumed = new Resumed(async () => (await parts.storage.read((db) => db.selectFrom('deletions').select(['object as id', 'project_id as project']).where('object', 'like', 'fil\\_%').execute())), (id) => this.#finish(id));
   }
 
   /** Finishes what was begun, now and until it works. */

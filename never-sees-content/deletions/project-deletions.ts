@@ -27,7 +27,7 @@ export class ProjectDeletions {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#resumed = new Resumed(async () => (await parts.storage.read((db) => db.selectFrom('projects').select('id').where('deleting', '=', true).execute())).map(({ id }) => id), (id) => this.#finish(id));
+    this.#resumed = new Resumed(async () => await parts.storage.read((db) => db.selectFrom('projects').select(['id', 'id as project']).where('deleting', '=', true).execute()), (id) => this.#finish(id));
   }
 
   start(): void { this.#resumed.start(); }
@@ -55,7 +55,7 @@ export class ProjectDeletions {
     const actor = { kind: begun.actor_kind as Actor['kind'], id: begun.actor_id };
     const open = await storage.read((db) => db.selectFrom('uploads').select('id').where('project_id', '=', id).where('state', '=', 'pending').execute());
     for (const upload of open) await uploads.cancel(system, id, upload.id).catch((error: unknown) => { if (!(error instanceof Refusal)) throw error; });
-    await uploads.sweep();
+    await uploads.destroyClosed(id);
     for (const object of await storage.read((db) => db.selectFrom('objects').select('id').where('project_id', '=', id).where('state', '=', 'writing').execute())) await objects.abandon(object.id);
     for (const file of await storage.read((db) => db.selectFrom('files').select('id').where('project_id', '=', id).execute())) await deletions.deleteFile(actor, id, file.id);
     await custody.changeProjectKeys(orders.aboutProject({ action: 'destroy_project', project: id, secret: null, principal: actor, recipient: null }));

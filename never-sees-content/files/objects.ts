@@ -24,6 +24,7 @@ import type { Storage, Writer } from '../storage/storage.ts';
 import { filesOf, findFile, viewFile } from './find-file.ts';
 import type { FileRow } from './find-file.ts';
 import { findOpenUpload, viewPart } from './find-upload.ts';
+import { Lanes } from './lanes.ts';
 import { requireMayOpen } from './opener.ts';
 
 export interface ObjectParts { storage: Storage; custody: CustodyClient; stores: Stores; orders: OrderSigner; geography: string }
@@ -55,6 +56,7 @@ export class Objects {
   readonly #arriving = new Set<string>();
   /** An object is acknowledged or given up, one after the other: what is acknowledged is not destroyed by whoever saw it unfinished a moment before. */
   readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #lanes = new Lanes();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: ObjectParts) { this.#parts = parts; }
@@ -237,13 +239,16 @@ export class Objects {
   }
 
   async #sweep(): Promise<void> {
-    const rows = await this.#parts.storage.read((db) => db.selectFrom('objects').select('id').where('state', '=', 'writing').execute());
+    const rows = await this.#parts.storage.read((db) => db.selectFrom('objects').select(['id', 'project_id']).where('state', '=', 'writing').execute());
+    for (const { id, project_id } of rows) if (!this.#isExpected(id)) void this.#lanes.take(project_id, id, () => this.#giveUp(id));
     const unfinished = new Set(rows.map(({ id }) => id));
-    for (const id of unfinished) {
-      if (this.#arriving.has(id) || (this.#expected.get(id) ?? 0) > performance.now()) continue;
-      await this.abandon(id).then(() => events.objectAbandoned(id), () => events.objectNotAbandoned(id));
-    }
     for (const [id, until] of this.#expected) if (until <= performance.now() && !unfinished.has(id)) this.#expected.delete(id);
+  }
+
+  #isExpected(id: string): boolean { return this.#arriving.has(id) || (this.#expected.get(id) ?? 0) > performance.now(); }
+
+  async #giveUp(id: string): Promise<void> {
+    if (!this.#isExpected(id)) await this.abandon(id).then(() => events.objectAbandoned(id), () => events.objectNotAbandoned(id));
   }
 
   close(): void { clearInterval(this.#timer); }

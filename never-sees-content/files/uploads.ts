@@ -7,6 +7,7 @@ import { Refusal } from '../server/refusal.ts';
 import type { Storage } from '../storage/storage.ts';
 import { findOpenUpload, findUpload } from './find-upload.ts';
 import type { UploadRow } from './find-upload.ts';
+import { Lanes } from './lanes.ts';
 import { allowed, keyEntry, sealedAs, system } from './objects.ts';
 import type { Objects } from './objects.ts';
 import { requireMayOpen } from './opener.ts';
@@ -14,10 +15,12 @@ import { requireMayOpen } from './opener.ts';
 /** How long an upload may take. */
 export const uploadLifeMs = 86_400_000;
 const sweepEveryMs = 60_000;
+type Closed = Pick<UploadRow, 'id' | 'project_id' | 'state'>;
 
 export class Uploads {
   readonly #storage: Storage;
   readonly #objects: Objects;
+  readonly #lanes = new Lanes();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(storage: Storage, objects: Objects) {
@@ -69,9 +72,6 @@ export class Uploads {
     return this.#objects.order('release', 'assemble', object, actor, recipient);
   }
 
-  /** Of an upload that became a file: its parts are needed no more. */
-  async assembled(id: string): Promise<void> { await this.#objects.destroyParts(id, 'assembled'); }
-
   /** @throws Refusal */
   async cancel(actor: Actor, projectId: string, id: string): Promise<UploadRow> {
     const row = await this.#storage.transact(actor, async (tx) => {
@@ -92,10 +92,19 @@ export class Uploads {
         return numUpdatedRows === 0n ? { result: undefined, unchanged: true } : { result: undefined, entry: { kind: 'upload.expired', object: id, projectId: project_id, facts: {} } };
       });
     }
-    const closed = await this.#storage.read((db) => db.selectFrom('uploads').innerJoin('upload_parts', 'upload_parts.upload_id', 'uploads.id').innerJoin('objects', 'objects.id', 'upload_parts.object_id')
-      .select(['uploads.id', 'uploads.state']).where('uploads.state', '<>', 'pending').where('objects.state', '=', 'stored').distinct().execute());
-    for (const { id, state } of closed) await this.#objects.destroyParts(id, state === 'completed' ? 'assembled' : state === 'cancelled' ? 'cancelled' : 'expired');
+    await Promise.all((await this.#closed()).map(async (upload) => await this.#lanes.take(upload.project_id, upload.id, () => this.#destroyParts(upload))));
   }
+
+  /** The same of one project. @throws Refusal where one has to be tried again */
+  async destroyClosed(projectId: string): Promise<void> { for (const upload of await this.#closed()) if (upload.project_id === projectId) await this.#destroyParts(upload); }
+
+  /** Uploads whose parts are needed no more, and are there. */
+  async #closed(): Promise<Closed[]> {
+    return await this.#storage.read((db) => db.selectFrom('uploads').innerJoin('upload_parts', 'upload_parts.upload_id', 'uploads.id').innerJoin('objects', 'objects.id', 'upload_parts.object_id')
+      .select(['uploads.id', 'uploads.project_id', 'uploads.state']).where('uploads.state', '<>', 'pending').where('objects.state', '=', 'stored').distinct().execute());
+  }
+
+  async #destroyParts({ id, state }: Closed): Promise<void> { await this.#objects.destroyParts(id, state === 'completed' ? 'assembled' : state === 'cancelled' ? 'cancelled' : 'expired'); }
 
   close(): void { clearInterval(this.#timer); }
 }
