@@ -1,6 +1,7 @@
 /** Files of the keys folder: written whole or not at all, read by their owner only. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, readSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KeysUnreadable } from './keys-unreadable.ts';
 
@@ -27,17 +28,35 @@ export function writeKeyFile(path: string, contents: Buffer | string, mode: numb
   syncFolder(dirname(path));
 }
 
-/** @throws KeysUnreadable where it is not a file, not ours, or others may read it. */
+/** Bytes: far more than any of them has. */
+const mostBytes = 1 << 20;
+
+/** @throws KeysUnreadable where it is not a file, not ours, too long, or others may read it. */
 export function readKeyFile(path: string): Buffer {
+  return readSmallFile(path, (stat) => { if ((stat.mode & 0o077) !== 0 || stat.uid !== process.getuid?.()) throw new KeysUnreadable('mode'); });
+}
+
+/** A file whose path somebody else may have chosen: nothing waits for a pipe, and no device is read without end. @throws KeysUnreadable, what `check` throws */
+export function readSmallFile(path: string, check: (stat: Stats) => void = () => undefined): Buffer {
   let file: number;
-  try { file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK); } catch { throw new KeysUnreadable('access'); }
+  try { file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY); } catch { throw new KeysUnreadable('access'); }
   try {
     // The opened file is asked, not the path: what is checked is what is read.
     const stat = fstatSync(file);
     if (!stat.isFile()) throw new KeysUnreadable('access');
-    if ((stat.mode & 0o077) !== 0 || stat.uid !== process.getuid?.()) throw new KeysUnreadable('mode');
-    return readFileSync(file);
+    check(stat);
+    return readAll(file, stat.size);
   } finally { closeSync(file); }
+}
+
+/** Some files of the system are longer than they say. */
+function readAll(file: number, said: number): Buffer {
+  if (said > mostBytes) throw new KeysUnreadable('length');
+  const bytes = Buffer.alloc(said === 0 ? mostBytes + 1 : said + 1);
+  let length = 0;
+  for (let read = -1; read !== 0 && length < bytes.length;) length += read = readSync(file, bytes, length, bytes.length - length, null);
+  if (length === bytes.length) { bytes.fill(0); throw new KeysUnreadable('length'); }
+  return bytes.subarray(0, length);
 }
 
 /** Names of the finished files in the folder; unfinished ones are removed. */

@@ -2,8 +2,8 @@
  * The HTTP server of a key provider: one origin, https unless it is this machine, bounded answers, no redirect followed. What it says is for the
  * file that asked, which takes from it what it needs; none of its text is kept in an error.
  */
-import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
+import { readSmallFile } from '../custody/key-file.ts';
 import { ProviderError } from './provider.ts';
 
 export interface Question { method: 'GET' | 'POST'; path: string; headers?: Record<string, string>; body?: string }
@@ -48,7 +48,7 @@ function checked(address: string): URL {
 }
 
 function read(caFile: string): string {
-  try { return readFileSync(caFile, 'utf8'); } catch { throw new ProviderError('misconfigured', `the certificates in ${caFile} cannot be read`); }
+  try { return readSmallFile(caFile).toString(); } catch { throw new ProviderError('misconfigured', `the certificates in ${caFile} cannot be read`); }
 }
 
 async function bounded(body: AsyncIterable<Buffer>): Promise<string> {
