@@ -21,6 +21,8 @@ let custody: Server;
 /** What custody answers to a renewal; undefined: nothing. */
 let renewal: [status: number, body: object] | undefined;
 let paths: string[];
+/** An order that custody does not answer, for it waits for a provider. */
+let slow: boolean;
 /** To whom the keys are given. */
 let recipient: string;
 
@@ -30,6 +32,7 @@ before(async () => {
     request.on('data', (chunk: Buffer) => { text += chunk.toString(); }).on('end', () => {
       paths.push(request.url ?? '');
       const say = ([status, body]: [number, object]): unknown => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      if (slow && request.url === '/create-data-keys') return;
       if (request.url === '/release-data-keys') say([200, { keys: forRecipient(keys, recipientKey(recipient), (JSON.parse(text) as { order: SignedOrder }).order), lease: 'lease-1' }]);
       else if (request.url === '/renew-lease') { if (renewal) say(renewal); } else say([200, {}]);
     });
@@ -40,6 +43,7 @@ after(() => { custody.close(); custody.closeAllConnections(); rmSync(folder, { r
 beforeEach(() => {
   paths = [];
   renewal = [200, { renewed: true }];
+  slow = false;
   gateway = new CustodyKeys(folder);
   recipient = gateway.recipient.publicKey;
 });
@@ -88,4 +92,17 @@ test('keys for another process are not opened, and the answer says no more than 
   recipient = new Recipient().publicKey;
   await assert.rejects(gateway.release(order()), { code: 'key_custody_unavailable' });
   await gateway.close();
+});
+
+test('other projects\' providers that are slow take nobody\'s keys away, and let everybody ask', { timeout: 20_000 }, async () => {
+  const held = await gateway.release(order());
+  slow = true;
+  const waiting = Array.from({ length: 100 }, () => gateway.create(order()).catch(() => undefined));
+  const renewed = paths.filter((path) => path === '/renew-lease').length;
+  await new Promise((resolve) => { setTimeout(resolve, 2500); });
+  assert.ok(!held.signal.aborted && paths.filter((path) => path === '/renew-lease').length > renewed + 3);
+  (await gateway.release(order())).end();
+  held.end();
+  await gateway.close();
+  await Promise.all(waiting);
 });

@@ -26,7 +26,8 @@ export interface HeldKeys { readonly keys: LayerKeys; readonly signal: AbortSign
 export class CustodyKeys {
   readonly recipient = new Recipient();
   readonly #pool: Pool;
-  constructor(runFolder: string) { this.#pool = new Pool('http://custody', { socketPath: join(runFolder, sockets.custody), connections: 8, headersTimeout: 60_000, keepAliveTimeout: 3000 }); }
+  /** As many connections as there are questions: one that waits for a customer's provider keeps no other project's lease waiting. */
+  constructor(runFolder: string) { this.#pool = new Pool('http://custody', { socketPath: join(runFolder, sockets.custody), headersTimeout: 60_000, keepAliveTimeout: 3000 }); }
 
   /** @throws GatewayError */
   async create(order: SignedOrder): Promise<HeldKeys> { return this.#held(await this.#ask('/create-data-keys', { order }, CreateDataKeys.response), order); }
