@@ -89,7 +89,7 @@ test('denied by the provider: who holds keys is told so within a second, and unr
   assert.deepEqual(await ask('/renew-lease', { lease }), refused('customer_key_denied'));
   rmSync(file);
   await sleep(600);
-  assert.deepEqual(await keysOf('release', project, object), refused('customer_key_unreachable'), 'a denial is not forgotten for a provider that says nothing more');
+  assert.deepEqual(await keysOf('release', project, object), refused('customer_key_denied'), 'a denial is not forgotten for a provider that says nothing more');
 });
 
 test('an order of another signer, an old one after a restart, and one that was carried out before it, are refused', { timeout: 60_000 }, async () => {

@@ -23,6 +23,7 @@ async function designatedDatastore(db: Reader, projectId: string, datastore: str
 export async function openDatastore({ principal, recipient, what }: z.output<typeof OpenDatastore.request>, { storage, credentials, keyStates }: ControlContext): Promise<z.output<typeof OpenDatastore.response>> {
   const { actor, project } = allowed(principal);
   // What lies elsewhere is not under the customer's key; a customer who refuses it means everything all the same.
+  if (!keyStates.known) throw new Refusal('key_custody_unavailable');
   if (keyStates.denied(project.id)) throw new Refusal('customer_key_denied');
   const row = await storage.read(async (db) => {
     const file = what.kind === 'file' ? await findFile(db, project.id, what.file) : undefined;

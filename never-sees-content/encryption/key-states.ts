@@ -8,12 +8,19 @@ import { events } from '../server/events.ts';
 
 type State = z.output<typeof WatchKeyStates.response>['states'][number];
 const closed = (state: State['state'] | undefined): boolean => state === 'denied' || state === 'disabled';
+/** Who has refused, and is silent now, has not taken it back. */
+const kept = (state: State, before: State | undefined): State => (state.state === 'unreachable' && before?.state === 'denied' ? { ...state, state: 'denied' } : state);
+/** Milliseconds that a start waits for custody's first word. */
+const patience = 3000;
 
 export class KeyStates {
   readonly #custody: CustodyClient;
   readonly #storage: Storage;
   #states = new Map<string, State>();
   #closed = false;
+  readonly #first = Promise.withResolvers<void>();
+  /** Whether custody has said anything yet. */
+  known = false;
   /** Called when deployments may have to stop, or may run again. */
   onChange: () => Promise<void> = () => Promise.resolve();
 
@@ -31,6 +38,9 @@ export class KeyStates {
 
   start(): void { void this.#follow(); }
 
+  /** Resolves when something is known, or custody is silent for too long. */
+  async first(): Promise<void> { await Promise.race([this.#first.promise, sleep(patience, undefined, { ref: false })]); }
+
   async #follow(): Promise<void> {
     for (let seen = 0; !this.#closed;) {
       try {
@@ -43,8 +53,10 @@ export class KeyStates {
 
   async #apply(states: State[]): Promise<void> {
     const before = this.#states;
-    this.#states = new Map(states.map((state) => [state.project, state]));
-    const changed = states.filter(({ project, state }) => (before.get(project)?.state ?? 'enabled') !== state);
+    this.#states = new Map(states.map((state) => [state.project, kept(state, before.get(state.project))]));
+    this.known = true;
+    this.#first.resolve();
+    const changed = [...this.#states.values()].filter(({ project, state }) => (before.get(project)?.state ?? 'enabled') !== state);
     for (const { project, state } of changed) {
       events.keyStateChanged(project, state);
       await this.#record(project, before.get(project)?.state ?? 'enabled', state);

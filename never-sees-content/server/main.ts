@@ -86,6 +86,8 @@ async function start(config: ControlConfig): Promise<void> {
   ledger.start();
   receipts.start();
   startDataParts(parts, () => context.snapshots.publish());
+  // A refused key has stopped deployments: no gateway is told otherwise meanwhile.
+  await parts.keyStates.first();
   const server = controlServer(context);
   await listen(server, join(config.runFolder, sockets.control));
   await pulls.start();

@@ -24,16 +24,20 @@ export class CustomerKeyHealth {
     this.#changed = changed;
   }
 
-  found(project: string, state: Found): void {
+  /** Who has refused, and is silent now, has not taken it back. */
+  found(project: string, answer: Found): void {
     const before = this.#health.get(project);
+    const state = answer === 'unreachable' && before?.state === 'denied' ? 'denied' : answer;
     const now = clock.now();
-    const checkedAt = state === 'unreachable' ? before?.checkedAt ?? null : new Date().toISOString();
+    const checkedAt = answer === 'unreachable' ? before?.checkedAt ?? null : new Date().toISOString();
     this.#health.set(project, { state, at: now, yesAt: state === 'enabled' ? now : state === 'denied' ? -Infinity : before?.yesAt ?? -Infinity, checkedAt });
     if (state === 'denied') this.#denied(project);
     if (before?.state !== state) this.#changed();
   }
 
-  state(project: string): Found { return this.#health.get(project)?.state ?? 'enabled'; }
+  /** Whoever was not asked yet has not answered. */
+  state(project: string): Found { return this.#health.get(project)?.state ?? 'unreachable'; }
+  isKnown(project: string): boolean { return this.#health.has(project); }
   checkedAt(project: string): string | null { return this.#health.get(project)?.checkedAt ?? null; }
   isFresh(project: string): boolean { return clock.now() - (this.#health.get(project)?.at ?? -Infinity) < fresh; }
 

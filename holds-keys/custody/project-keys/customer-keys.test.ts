@@ -73,7 +73,8 @@ describe('told apart', () => {
       now += 600;
       const { binding, key: by } = { binding: 1, key: { kid: 'v1', alg: '', ciphertext: '' } };
       await assert.rejects(keys.unwrap(project, binding, by, context), unreachable, 'what was unwrapped before the denial is forgotten');
-      await assert.rejects(keys.requireUsable(project), unreachable);
+      await assert.rejects(keys.requireUsable(project), denied, 'who refused and is silent has refused');
+      assert.equal(keys.state(project), 'denied');
       first.provider.failure = undefined;
       now += 600;
       await keys.requireUsable(project);

@@ -275,6 +275,9 @@ export class CustomerKeys {
     await asking;
   }
 
+  /** Resolves when each provider was asked once since this process began. */
+  async asked(): Promise<void> { await Promise.all(this.projects().filter((project) => !this.#health.isKnown(project)).map(async (project) => await this.check(project))); }
+
   async #ask(project: string): Promise<void> {
     const record = this.#untampered(project);
     const { active, probe, disabled } = record ?? { active: null, probe: null, disabled: false };

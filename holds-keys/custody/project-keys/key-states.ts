@@ -1,4 +1,5 @@
 /** Watches the customers' keys: often while somebody holds keys of the project or running deployments hang on the answer, now and then otherwise. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { WatchKeyStates } from '#contract/internal/custody.ts';
 import type { Leases } from '../data-keys/leases.ts';
@@ -10,6 +11,8 @@ type Answer = z.output<typeof WatchKeyStates.response>;
 const often = 600;
 const seldom = 5000;
 const longPoll = 10_000;
+/** That whoever begins to watch waits for providers that were not asked yet. */
+const patience = 1500;
 
 export class KeyStates {
   readonly #customer: CustomerKeys;
@@ -27,7 +30,10 @@ export class KeyStates {
     customer.onChange = () => this.#look();
   }
 
-  start(): void { this.#timer = setInterval(() => this.#ask(), often).unref(); }
+  start(): void {
+    this.#ask();
+    this.#timer = setInterval(() => this.#ask(), often).unref();
+  }
 
   #ask(): void {
     this.#customer.sweep();
@@ -53,6 +59,7 @@ export class KeyStates {
 
   async changedSince(seen: number): Promise<Answer> {
     if (seen === this.#version) await this.#change();
+    if (seen === 0) await Promise.race([this.#customer.asked(), sleep(patience, undefined, { ref: false })]);
     return { version: this.#version, states: this.#states() };
   }
 
