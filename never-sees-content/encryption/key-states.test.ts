@@ -20,7 +20,7 @@ beforeEach(() => {
   [entries, version, said] = [[], 0, [Promise.withResolvers()]];
   let asked = 0;
   const custody = { watchKeyStates: async () => await said[asked++]?.promise } as unknown as CustodyClient;
-  const storage = { transact: async (_actor: unknown, work: (tx: Writer) => Promise<Change<unknown>>) => { const made = await work({} as Writer); if ('entry' in made) entries.push(made.entry.kind); } } as unknown as Storage;
+  const storage = { transact: async (_actor: unknown, work: (tx: Writer) => Promise<Change<unknown>>) => { const made = await work(undefined as unknown as Writer); if ('entry' in made) entries.push(made.entry.kind); } } as unknown as Storage;
   states = new KeyStates(custody, storage);
 });
 afterEach(() => states.close());

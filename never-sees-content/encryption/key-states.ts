@@ -18,7 +18,7 @@ export class KeyStates {
   readonly #storage: Storage;
   #states = new Map<string, State>();
   #closed = false;
-  readonly #first = Promise.withResolvers<void>();
+  readonly #first = Promise.withResolvers<undefined>();
   /** Whether custody has said anything yet. */
   known = false;
   /** Called when deployments may have to stop, or may run again. */
@@ -55,7 +55,7 @@ export class KeyStates {
     const before = this.#states;
     this.#states = new Map(states.map((state) => [state.project, kept(state, before.get(state.project))]));
     this.known = true;
-    this.#first.resolve();
+    this.#first.resolve(undefined);
     const changed = [...this.#states.values()].filter(({ project, state }) => (before.get(project)?.state ?? 'enabled') !== state);
     for (const { project, state } of changed) {
       events.keyStateChanged(project, state);

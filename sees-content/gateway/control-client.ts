@@ -30,8 +30,9 @@ export class ControlClient {
   readonly #listeners: ((table: RoutingTable) => void)[] = [];
   readonly #controller = new AbortController();
 
+  /** As many connections as there are questions: one that waits for a bucket or a provider keeps no other project waiting. */
   constructor(runFolder: string) {
-    this.#pool = new Pool('http://control', { socketPath: join(runFolder, sockets.control), connections: 16, pipelining: 1, headersTimeout: 30_000, bodyTimeout: 60_000, keepAliveTimeout: 3000 });
+    this.#pool = new Pool('http://control', { socketPath: join(runFolder, sockets.control), pipelining: 1, headersTimeout: 30_000, bodyTimeout: 60_000, keepAliveTimeout: 3000 });
   }
 
   /** Called with every new table, and again whenever control is back. */
