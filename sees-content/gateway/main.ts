@@ -18,6 +18,7 @@ import { issueCertificate, releaseKey } from './custody-client.ts';
 import { events } from './events.ts';
 import { ControlObjects } from './files/control-objects.ts';
 import { followDeletionAttempts } from './files/deletion-attempts.ts';
+import { Shares } from './files/shares.ts';
 import { CustodyKeys } from './keys/custody-keys.ts';
 import { Meter } from './meter.ts';
 import { embeddedEngineDigest } from './receipts/engine-digest.ts';
@@ -52,6 +53,8 @@ const serverOptions: ServerOptions = { maxHeaderSize: 16_384, headersTimeout: 15
 
 const tlsLimits = { handshakeTimeout: 15_000, minVersion: 'TLSv1.2' } as const;
 const mostConnections = 16_384;
+/** Of one project. */
+const transfersAtOnce = 64;
 /** A certificate of the installation's own lives 90 days; one from files may be replaced at any time. */
 const renewEveryMs = 12 * 3_600_000;
 
@@ -117,7 +120,7 @@ async function start(config: GatewayConfig): Promise<void> {
   const upstreams = new Upstreams(config, scopeKey, (reports) => control.sendReports(reports));
   const meter = new Meter((records, receipts) => control.sendUsage(records, receipts));
   const issuer = await receiptIssuer(config, control);
-  const files = { objects: new ControlObjects(control, config.runFolder), keys: new CustodyKeys(config.runFolder), opening: { roots: config.dataRoots, closed: [config.dataFolder, config.runFolder] }, storageEndpoints: config.storageEndpoints };
+  const files = { objects: new ControlObjects(control, config.runFolder), keys: new CustodyKeys(config.runFolder), opening: { roots: config.dataRoots, closed: [config.dataFolder, config.runFolder] }, storageEndpoints: config.storageEndpoints, shares: new Shares(transfersAtOnce) };
   const ending = new AbortController();
   followDeletionAttempts(files, ending.signal).catch(lastWords);
   const gateway = new Gateway({ files, control, authenticator: new Authenticator(hashKey), upstreams, meter, issuer, maxBodyBytes: config.maxBodyBytes, studio: readBuiltStudio(studioFolder) });

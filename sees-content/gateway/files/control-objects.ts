@@ -18,10 +18,9 @@ export class ControlObjects {
   readonly #control: ControlClient;
   readonly #streams: Pool;
 
-  /** As in ControlClient: nobody's slow transfers keep others from theirs. */
   constructor(control: ControlClient, runFolder: string) {
     this.#control = control;
-    this.#streams = new Pool('http://control', { socketPath: join(runFolder, sockets.control), pipelining: 1, headersTimeout: 0, bodyTimeout: 60_000, keepAliveTimeout: 3000 });
+    this.#streams = new Pool('http://control', { socketPath: join(runFolder, sockets.control), connections: 2048, pipelining: 1, headersTimeout: 0, bodyTimeout: 60_000, keepAliveTimeout: 3000 });
   }
 
   async begin(asked: z.input<typeof BeginObject.request>): Promise<z.output<typeof BeginObject.response>> { return BeginObject.response.parse(await this.#control.ask('/internal/objects', asked)); }

@@ -29,11 +29,22 @@ const handlers: Record<string, Handler> = {
   setCustomerKey: async (call, parts) => setCustomerKey(await jsonOf(call), call.principal, parts),
 };
 
+/** Those that hold a connection to control for as long as the client takes. */
+const transfers = new Set(['createFile', 'addUploadPart', 'completeUpload', 'fileContent', 'designateFile']);
+
 /** @returns what is to be answered as JSON, or a file. @throws GatewayError */
 export async function serveFiles(call: FileCall, parts: FileParts): Promise<object | FileAnswer> {
-  const handler = handlers[call.match.operation.id];
+  const { id } = call.match.operation;
+  const handler = handlers[id];
   if (!handler) throw new TypeError('not an operation on files');
-  return await handler(call, parts);
+  if (!transfers.has(id)) return await handler(call, parts);
+  const giveBack = await parts.shares.take(call.principal.projectId ?? '');
+  try {
+    const answer = await handler(call, parts);
+    if (isFile(answer)) return { ...answer, end: () => { answer.end(); giveBack(); } };
+    giveBack();
+    return answer;
+  } catch (error) { giveBack(); throw error; }
 }
 
 async function jsonOf({ request, maxBodyBytes, received }: FileCall): Promise<unknown> {

@@ -9,8 +9,9 @@ import { GatewayError } from '../gateway-error.ts';
 import type { CustodyKeys } from '../keys/custody-keys.ts';
 import type { ControlObjects } from './control-objects.ts';
 import { RowCheck } from './rows/row-check.ts';
+import type { Shares } from './shares.ts';
 
-export interface FileParts { objects: ControlObjects; keys: CustodyKeys; opening: Opening; /** Origins at which datastores may lie; any where undefined. */ storageEndpoints: readonly string[] | undefined }
+export interface FileParts { objects: ControlObjects; keys: CustodyKeys; opening: Opening; /** Origins at which datastores may lie; any where undefined. */ storageEndpoints: readonly string[] | undefined; shares: Shares }
 export interface Place { sealedAs: SealedAs; order: SignedOrder }
 export interface Content {
   bytes: AsyncIterable<Buffer>;
