@@ -12,6 +12,8 @@ export interface CopyOptions {
   from: string; to: string; models: boolean;
   /** Use one file for both, where the disk is the same. */
   link: boolean;
+  /** Sealed files of the moment of the tables. One that came later is not theirs, and whoever deletes it would not look for it here. */
+  known: (path: string) => boolean;
   /** The archive before, and where it is. */
   before: { folder: string; manifest: Manifest } | undefined;
 }
@@ -19,8 +21,11 @@ export interface CopyOptions {
 /** A sealed file under way has a dot in its name. */
 const whole = (path: string): boolean => /^[\w-]+\/[\w-]+$/.test(path);
 
-async function wanted({ from, models }: CopyOptions): Promise<string[]> {
-  const objects = (await pathsBelow(join(from, dataLayout.objects))).filter(whole).map((path) => `${dataLayout.objects}/${path}`);
+/** Of sealed files that are whole: `PROJECT/OBJECT`. */
+export const sealedPaths = async (dataFolder: string): Promise<string[]> => (await pathsBelow(join(dataFolder, dataLayout.objects))).filter(whole);
+
+async function wanted({ from, models, known }: CopyOptions): Promise<string[]> {
+  const objects = (await sealedPaths(from)).filter(known).map((path) => `${dataLayout.objects}/${path}`);
   const files = models ? (await pathsBelow(join(from, dataLayout.models, 'sha256'))).filter((name) => /^[0-9a-f]{64}$/.test(name)).map((name) => `${dataLayout.models}/sha256/${name}`) : [];
   return [...objects, ...files];
 }
@@ -44,6 +49,13 @@ export async function copyObjects(options: CopyOptions): Promise<Copied[]> {
     if (measured) copied.push({ path, ...measured });
   }
   return copied;
+}
+
+/** Takes out of the archive what was deleted since it was copied. @returns what is still there */
+export async function withoutDeleted({ from, to }: Pick<CopyOptions, 'from' | 'to'>, copied: Copied[]): Promise<Copied[]> {
+  const still: Copied[] = [];
+  for (const file of copied) if (!file.path.startsWith(`${dataLayout.objects}/`) || await sizeOf(join(from, file.path)) !== undefined) still.push(file); else await rm(join(to, file.path), { force: true });
+  return still;
 }
 
 /** Copies of what is deleted since do not stay. */
