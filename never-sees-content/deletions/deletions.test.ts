@@ -89,3 +89,29 @@ test('data that was only named: the credential of its datastore is not opened to
   await control.get('DELETE', `/v1/files/${file}`, { as: principal });
   assert.deepEqual(await database.statement("select seq from ledger_entries where kind = 'encryption.ordered' and object = $1", [datastore]), []);
 });
+
+test('a datastore with an upload that nobody has finished is in use', async () => {
+  const datastore = identifier('dst');
+  await database.statement(`insert into datastores (id, project_id, name, use, geography, place, credential, created_at, created_by) values ($1, $2, 'waiting', 'sealed', 'europe', '{"kind":"filesystem","path":null}', null, now(), 'local')`, [datastore, project]);
+  await control.get('POST', '/v1/uploads', { as: principal, body: { filename: 'a', purpose: 'user_data', bytes: 3, mime_type: 'text/plain', datastore: 'waiting' } });
+  assert.equal(await control.refusal('DELETE', '/api/datastores/waiting', { as: principal }), '409 datastore_in_use datastore');
+});
+
+test('a project that is deleted while a request waits for custody gets nothing of it', async () => {
+  const { custody, projectDeletions } = control.context;
+  const { showProjectKeys, mint } = custody;
+  const deletedMeanwhile = async (name: string): Promise<void> => {
+    [custody.showProjectKeys, custody.mint] = [showProjectKeys, mint];
+    await projectDeletions.deleteProject({ kind: 'local_user', id: 'local' }, name);
+  };
+  await control.pretendPulled('smollm2-135m-instruct');
+  for (const [name, begin, path, body] of [
+    ['deploys', (): void => { custody.showProjectKeys = async (id) => { const keys = await showProjectKeys.call(custody, id); await deletedMeanwhile('deploys'); return keys; }; }, '/api/deployments', { kind: 'serverless', name: 'late', model: 'smollm2-135m-instruct' }],
+    ['tokens', (): void => { custody.mint = async (prefix) => { await deletedMeanwhile('tokens'); return await mint.call(custody, prefix); }; }, '/api/tokens', { name: 'late' }],
+  ] as const) {
+    const { id } = await control.get<{ id: string }>('POST', '/api/projects', { body: { name } });
+    begin();
+    assert.equal(await control.refusal('POST', path, { as: { ...principal, projectId: id }, body }), '404 project_not_found', name);
+    assert.deepEqual(await database.statement('select id from projects where id = $1', [id]), []);
+  }
+});

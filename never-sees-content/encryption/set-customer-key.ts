@@ -12,7 +12,7 @@ import { viewEncryption } from './change-keys.ts';
 
 async function caller(principal: Principal, { storage }: ControlContext): Promise<{ actor: Actor; project: { id: string; name: string } }> {
   const { actor, project: { id } } = allowed(principal, 'people');
-  const project = await storage.read((db) => db.selectFrom('projects').select(['id', 'name']).where('id', '=', id).executeTakeFirst());
+  const project = await storage.read((db) => db.selectFrom('projects').select(['id', 'name']).where('id', '=', id).where('deleting', '=', false).executeTakeFirst());
   if (!project) throw new Refusal('project_not_found');
   return { actor, project };
 }

@@ -1,4 +1,5 @@
 import type { operations } from '#contract/operations.ts';
+import { holdProject } from '../../datastores/find-datastore.ts';
 import { place } from '../../deployments/place.ts';
 import { findDeployment, viewDeployment } from '../../deployments/view.ts';
 import type { Minted } from '../../identity/custody-client.ts';
@@ -32,6 +33,7 @@ async function create({ body, project, actor }: Call<Op>, { storage, config }: C
   const id = identifier('dep');
   const { region, geography } = config;
   return await storage.transact(actor, async (tx) => {
+    await holdProject(tx, project.id);
     const { model, engine, requirement, contextLength } = await place(tx, body);
     const artifactDigest = engine ? null : model.artifactDigest;
     await tx.insertInto('deployments').values({

@@ -1,4 +1,5 @@
 import type { operations } from '#contract/operations.ts';
+import { holdProject } from '../../datastores/find-datastore.ts';
 import { openerOf } from '../../files/opener.ts';
 import { identifier } from '../../identity/identifier.ts';
 import { viewToken } from '../../identity/view-token.ts';
@@ -16,6 +17,7 @@ export const createToken: Handler<typeof operations.createToken> = async ({ proj
   };
   try {
     await storage.transact(actor, async (tx) => {
+      await holdProject(tx, project.id);
       await tx.insertInto('credentials').values(row).execute();
       return { result: undefined, entry: { kind: 'token.created', object: row.id, projectId: project.id, facts: { expiresAt: row.expires_at } } };
     });
