@@ -7,7 +7,7 @@ import type { AttemptResult, DeletionAttempt } from '#contract/internal/objects.
 const keepAliveMs = 5000;
 /** Milliseconds that a gateway is given for one copy. */
 const patience = 10_000;
-interface Gateway { response: ServerResponse; recipient: string }
+interface Gateway { response: ServerResponse; recipient: string; /** Attempts that it has not answered. */ trying: Set<number> }
 
 export class DeletionAttempts {
   readonly #gateways = new Set<Gateway>();
@@ -16,11 +16,15 @@ export class DeletionAttempts {
 
   /** `recipient`: the public key of the gateway's process. */
   connect(response: ServerResponse, recipient: string): void {
-    const gateway = { response, recipient };
+    const gateway: Gateway = { response, recipient, trying: new Set() };
     this.#gateways.add(gateway);
     response.writeHead(200, { 'content-type': 'application/x-ndjson' }).write('\n');
     const keepAlive = setInterval(() => response.write('\n'), keepAliveMs).unref();
-    response.once('close', () => { clearInterval(keepAlive); this.#gateways.delete(gateway); });
+    response.once('close', () => {
+      clearInterval(keepAlive);
+      this.#gateways.delete(gateway);
+      for (const attempt of gateway.trying) this.#settle(attempt, undefined);
+    });
   }
 
   /** `make`: the attempt, with an order for the gateway that will make it. @returns undefined where no gateway is there, or none answers */
@@ -30,9 +34,9 @@ export class DeletionAttempts {
     const attempt = this.#next++;
     return await new Promise((resolve) => {
       const late = setTimeout(() => this.#settle(attempt, undefined), patience);
-      this.#waiting.set(attempt, (outcome) => { clearTimeout(late); resolve(outcome); });
+      gateway.trying.add(attempt);
+      this.#waiting.set(attempt, (outcome) => { clearTimeout(late); gateway.trying.delete(attempt); resolve(outcome); });
       gateway.response.write(`${JSON.stringify({ attempt, ...make(gateway.recipient) })}\n`);
-      gateway.response.once('close', () => this.#settle(attempt, undefined));
     });
   }
 

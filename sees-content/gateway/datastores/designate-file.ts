@@ -34,5 +34,7 @@ async function rowsOf(bytes: AsyncIterable<Buffer>, purpose: FilePurpose): Promi
 
 async function sealCopy(source: DataSource, { path, purpose }: { path: string; purpose: FilePurpose }, principal: Principal, parts: FileParts): Promise<FileObject> {
   const place = await parts.objects.begin({ principal, recipient: parts.keys.recipient.publicKey, what: { kind: 'file', filename: path.split('/').at(-1) ?? path, purpose } });
-  return await storeContent(parts, place, { bytes: await source.read(path), rows: { purpose } }) as FileObject;
+  // Opened when its keys are there: what is opened and never read would stay open.
+  const bytes = async function* (): AsyncGenerator<Buffer> { yield* await source.read(path); };
+  return await storeContent(parts, place, { bytes: bytes(), rows: { purpose } }) as FileObject;
 }
