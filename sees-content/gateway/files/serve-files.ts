@@ -65,16 +65,19 @@ export async function sendFile({ bytes, signal, end }: FileAnswer, response: Ser
   signal.addEventListener('abort', stop);
   try {
     for await (const chunk of bytes) {
+      // Of a response that is gone nothing is heard any more.
+      if (response.destroyed) return false;
       passed(chunk);
       if (!response.write(chunk)) await drained(response);
-      if (response.destroyed) return false;
     }
+    if (response.destroyed) return false;
     await new Promise<void>((resolve) => { response.end(resolve); response.once('close', resolve); });
     return response.writableFinished;
   } catch { response.destroy(); return false; } finally { signal.removeEventListener('abort', stop); end(); }
 }
 
 async function drained(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return;
   await new Promise<void>((resolve) => {
     const late = setTimeout(() => response.destroy(), stalledMs);
     const done = (): void => { clearTimeout(late); response.off('drain', done).off('close', done); resolve(); };
