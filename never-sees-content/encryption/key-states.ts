@@ -17,6 +17,8 @@ export class KeyStates {
   readonly #custody: CustodyClient;
   readonly #storage: Storage;
   #states = new Map<string, State>();
+  /** Up to where the ledger follows: what could not be entered is entered later. */
+  readonly #entered = new Map<string, State['state']>();
   #closed = false;
   readonly #first = Promise.withResolvers<undefined>();
   /** Whether custody has said anything yet. */
@@ -56,12 +58,16 @@ export class KeyStates {
     this.#states = new Map(states.map((state) => [state.project, kept(state, before.get(state.project))]));
     this.known = true;
     this.#first.resolve(undefined);
-    const changed = [...this.#states.values()].filter(({ project, state }) => (before.get(project)?.state ?? 'enabled') !== state);
-    for (const { project, state } of changed) {
-      events.keyStateChanged(project, state);
-      await this.#record(project, before.get(project)?.state ?? 'enabled', state);
-    }
+    // What stops does not wait for the ledger.
     await this.onChange();
+    for (const project of this.#entered.keys()) if (!this.#states.has(project)) this.#entered.delete(project);
+    for (const { project, state } of this.#states.values()) {
+      const last = this.#entered.get(project) ?? 'enabled';
+      if (last === state) continue;
+      await this.#record(project, last, state);
+      this.#entered.set(project, state);
+      events.keyStateChanged(project, state);
+    }
   }
 
   /** What the provider did; what people did here has its entry already. */
