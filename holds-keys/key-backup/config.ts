@@ -2,14 +2,14 @@
 import { parseArgs } from 'node:util';
 import { KeyBackupError } from './key-backup-error.ts';
 
-export type KeyBackupConfig = { task: 'backup' | 'restore'; data: string; file: string } | { task: 'compare'; data: string };
+export type KeyBackupConfig = { task: 'backup' | 'settle' | 'restore'; data: string; file: string } | { task: 'compare'; data: string };
 
 /** @throws KeyBackupError configuration_invalid */
 export function readConfig([task, ...args]: string[]): KeyBackupConfig {
   const { data, file } = parseArgs({ args, options: { data: { type: 'string' }, file: { type: 'string' } } }).values;
   if (data?.startsWith('/')) {
     if (task === 'compare') return { task, data };
-    if ((task === 'backup' || task === 'restore') && file?.startsWith('/')) return { task, data, file };
+    if ((task === 'backup' || task === 'settle' || task === 'restore') && file?.startsWith('/')) return { task, data, file };
   }
   throw new KeyBackupError('configuration_invalid');
 }

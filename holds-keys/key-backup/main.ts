@@ -6,6 +6,7 @@ import { readConfig } from './config.ts';
 import type { KeyBackupConfig } from './config.ts';
 import { KeyBackupError } from './key-backup-error.ts';
 import { restoreKeys } from './restore-keys.ts';
+import { settleBackup } from './settle-backup.ts';
 
 const longest = 4096;
 
@@ -19,6 +20,7 @@ async function readPassphrase(): Promise<string> {
 async function perform(config: KeyBackupConfig): Promise<object> {
   switch (config.task) {
     case 'backup': return await backupKeys(config.data, config.file, await readPassphrase());
+    case 'settle': return await settleBackup(config.data, config.file, await readPassphrase());
     case 'restore': return { ...await restoreKeys(config.data, config.file, await readPassphrase()), ...compareKeys(config.data) };
     case 'compare': return compareKeys(config.data);
   }

@@ -99,15 +99,15 @@ test('a datastore with an upload that nobody has finished is in use', async () =
 
 test('a project that is deleted while a request waits for custody gets nothing of it', async () => {
   const { custody, projectDeletions } = control.context;
-  const { showProjectKeys, mint } = custody;
+  const [showProjectKeys, mint] = [custody.showProjectKeys.bind(custody), custody.mint.bind(custody)];
   const deletedMeanwhile = async (name: string): Promise<void> => {
-    [custody.showProjectKeys, custody.mint] = [showProjectKeys, mint];
+    Object.assign(custody, { showProjectKeys, mint });
     await projectDeletions.deleteProject({ kind: 'local_user', id: 'local' }, name);
   };
   await control.pretendPulled('smollm2-135m-instruct');
   for (const [name, begin, path, body] of [
-    ['deploys', (): void => { custody.showProjectKeys = async (id) => { const keys = await showProjectKeys.call(custody, id); await deletedMeanwhile('deploys'); return keys; }; }, '/api/deployments', { kind: 'serverless', name: 'late', model: 'smollm2-135m-instruct' }],
-    ['tokens', (): void => { custody.mint = async (prefix) => { await deletedMeanwhile('tokens'); return await mint.call(custody, prefix); }; }, '/api/tokens', { name: 'late' }],
+    ['deploys', (): void => { custody.showProjectKeys = async (id) => { const keys = await showProjectKeys(id); await deletedMeanwhile('deploys'); return keys; }; }, '/api/deployments', { kind: 'serverless', name: 'late', model: 'smollm2-135m-instruct' }],
+    ['tokens', (): void => { custody.mint = async (prefix) => { await deletedMeanwhile('tokens'); return await mint(prefix); }; }, '/api/tokens', { name: 'late' }],
   ] as const) {
     const { id } = await control.get<{ id: string }>('POST', '/api/projects', { body: { name } });
     begin();

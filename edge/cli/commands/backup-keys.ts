@@ -20,14 +20,24 @@ async function record(data: string, made: MadeBackup): Promise<boolean> {
   } catch (error) { if (error instanceof CliError) return false; throw error; }
 }
 
+/** A key that is destroyed while its backup is made is in no file that its certificate does not name: such a file goes again, and another one is made. */
+async function backUp(data: string, file: string, input: string): Promise<{ made: MadeBackup; recorded: boolean }> {
+  const at = ['--data', data, '--file', file];
+  for (;;) {
+    const made = await runProgram<MadeBackup>({ program: keyBackupProgram, args: ['backup', ...at], input, shown: false });
+    const recorded = await record(data, made);
+    const { settled } = await runProgram<{ settled: boolean }>({ program: keyBackupProgram, args: ['settle', ...at], input, shown: false });
+    if (settled) return { made, recorded };
+  }
+}
+
 export const backupKeys: Command = {
   summary: 'Back up the keys of the installation on this machine into one file, encrypted under a passphrase', args: ['FILE'], options: passphrase,
   examples: ['modelkeep backup-keys /media/safe/modelkeep.keys', 'modelkeep backup-keys /media/safe/modelkeep.keys --passphrase-file /root/passphrase'],
   run: async (context) => {
     const data = dataFolder(context.data);
     const input = await readPassphrase(context.text('passphrase-file'), true);
-    const made = await runProgram<MadeBackup>({ program: keyBackupProgram, args: ['backup', '--data', data, '--file', resolve(context.args[0] ?? '')], input, shown: false });
-    const recorded = await record(data, made);
+    const { made, recorded } = await backUp(data, resolve(context.args[0] ?? ''), input);
     context.print({ ...made, recorded }, () => {
       line(`${mark(true)} ${printable(made.place)}  ${count(made.objects)} files of keys`);
       line(dim(recorded ? `  In the ledger as ${made.id}.` : '  Not in the ledger: its database could not be told.'));
