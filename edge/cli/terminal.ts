@@ -14,8 +14,8 @@ export const mark = (good: boolean): string => (good ? green('✓') : red('✗')
 export const line = (text = ''): void => { process.stdout.write(`${text}\n`); };
 export const problem = (text: string): void => { process.stderr.write(`${alarm('modelkeep:')} ${text}\n`); };
 
-/** Text from elsewhere as a terminal may show it: without the control characters by which it could move the cursor or rewrite what stands there. */
-export const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+/** Text from elsewhere as a terminal may show it: without the characters by which it could move the cursor, rewrite what stands there, or have it read in another direction. */
+export const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
 
 /** Columns as wide as their widest cell; the last one is not padded. */
 export function table(headings: string[], rows: string[][]): string {

@@ -57,6 +57,14 @@ describe('data', () => {
     assert.deepEqual([JSON.parse(readFileSync(file, 'utf8')), statSync(file).mode & 0o777], [certificate, 0o600]);
   });
 
+  test('is not deleted where its certificate could not be written', async () => {
+    deletes();
+    for (const place of [server.folder, join(server.folder, 'none/certificate.json')]) {
+      const { code, stderr } = await server.run(['data', 'delete', id, '--yes', '--certificate', place]);
+      assert.deepEqual([code, stderr.includes('Nothing was deleted'), server.instead[`DELETE /v1/files/${id}`]?.length], [2, true, 1]);
+    }
+  });
+
   test('that is not there, or is not deleted, is told by the status', async () => {
     server.instead[`DELETE /v1/files/${id}`] = [refuses('file_not_found'), refuses('datastore_unreachable')];
     assert.equal((await server.run(['data', 'delete', id, '--yes'])).code, 5);
