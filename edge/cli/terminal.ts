@@ -63,7 +63,7 @@ export class Progress {
     const rate = (done - this.#from) / Math.max(0.001, (performance.now() - this.#start) / 1000);
     if (!this.#stream.isTTY) {
       const tenth = share === null ? -1 : Math.floor(share * 10);
-      if (tenth > this.#tenth) { this.#tenth = tenth; this.#stream.write(`${this.#label}: ${state} ${tenth * 10} %\n`); }
+      if (tenth > this.#tenth) { this.#tenth = tenth; this.#stream.write(`${this.#label}: ${state === '' ? '' : `${state} `}${tenth * 10} %\n`); }
       return;
     }
     if (performance.now() < this.#drawn.at + drawnEvery && state === this.#drawn.state) return;

@@ -162,6 +162,15 @@ describe('encryption', () => {
     assert.match((await server.run(['encryption', 'set', '--provider', 'azure-key-vault', '--vault', 'nowhere', '--key', 'k', '--tenant', 't', '--client-id', 'c', '--credential-file', file])).stderr, /--vault: /);
   });
 
+  test('a key that is refused was only tried: the one in use goes on, and nothing else is said', async () => {
+    for (const [refusal, says] of [['customer_key_denied', /no such key, the credential is wrong/], ['customer_key_misconfigured', /settings or the credential/], ['customer_key_unreachable', /There is no such file/]] as const) {
+      server.instead['POST /api/encryption/customer-key'] = [refuses(refusal)];
+      const { code, stderr } = await server.run(['encryption', 'set', '--provider', 'file', '--path', '/there/is/none']);
+      assert.match(stderr, says);
+      assert.deepEqual([code, stderr.includes('Nothing was changed')], [refusal === 'customer_key_denied' ? 4 : 1, true]);
+    }
+  });
+
   test('is rotated, disabled, enabled, and given back to the platform', async () => {
     const steps: [string[], string][] = [[['rotate', '--layer', 'customer', '--no-wait'], 'POST /api/encryption/rotate'], [['disable', '--yes'], 'POST /api/encryption/disable'], [['enable'], 'POST /api/encryption/enable'], [['remove', '--yes'], 'DELETE /api/encryption/customer-key']];
     for (const [words, route] of steps) {
