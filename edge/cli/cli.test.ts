@@ -1,6 +1,6 @@
 /** The command line as its users run it, against a server that speaks the contract on a socket and on a port. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -370,4 +370,9 @@ test('nothing that was said in a chat is kept in a file', async () => {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())) {
     assert.doesNotMatch(readFileSync(join(entry.parentPath, entry.name), 'utf8'), /-to-find/);
   }
+});
+
+test('what could not be written is not told as done', () => {
+  const { status, stderr } = spawnSync('/bin/sh', ['-c', '"$0" "$1" help > /dev/full', process.execPath, main], { encoding: 'utf8' });
+  assert.deepEqual([status, /cannot be written \(ENOSPC\)/.test(stderr)], [1, true]);
 });

@@ -32,6 +32,7 @@ describe('arguments', () => {
 
   test('--help needs no other argument', () => {
     assert.equal(parse('sample', sample, ['--help']).flag('help'), true);
+    assert.match(usageOf('sample', sample), /-h, --help[\s\S]*Examples:/);
     assert.match(usageOf('sample', sample), /--size VALUE {5}a number[\s\S]*Examples:\n {2}modelkeep sample x --size 3/);
   });
 });

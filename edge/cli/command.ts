@@ -65,8 +65,9 @@ export class Context {
 
 export function usageOf(name: string, command: Command): string {
   const options = { ...command.options, ...globalOptions };
-  const width = Math.max(...Object.entries(options).map(([option, { type }]) => option.length + (type === 'string' ? 6 : 0)));
-  const rows = Object.entries(options).map(([option, { type, help }]) => `  --${`${option}${type === 'string' ? ' VALUE' : ''}`.padEnd(width)}  ${help}`);
+  const names = Object.entries(options).map(([option, { type, short, help }]) => [`${short === undefined ? '' : `-${short}, `}--${option}${type === 'string' ? ' VALUE' : ''}`, help] as const);
+  const width = Math.max(...names.map(([name]) => name.length));
+  const rows = names.map(([name, help]) => `  ${name.padEnd(width)}  ${help}`);
   const examples = command.examples ? ['', 'Examples:', ...command.examples.map((example) => `  ${example}`)] : [];
   return [`modelkeep ${name}${(command.args ?? []).map((arg) => ` ${arg}`).join('')}`, '', `  ${command.summary}`, '', 'Options:', ...rows, ...examples].join('\n');
 }

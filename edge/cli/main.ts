@@ -23,7 +23,14 @@ function report(error: unknown): number {
   return known.exitCode;
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.failed));
+/** Whoever reads a pipe may have enough of it; anything else is a loss. */
+function stdoutFailed({ code = '' }: NodeJS.ErrnoException): never {
+  if (code === 'EPIPE') process.exit(exitCodes.ok);
+  problem(`Standard output cannot be written (${code}).`);
+  process.exit(exitCodes.failed);
+}
+
+process.stdout.on('error', stdoutFailed);
 try { await main(); } catch (error) { process.exitCode = report(error); }
 // A long document may still be on its way into a pipe.
-process.stdout.write('', () => process.exit());
+process.stdout.write('', (error) => { if (error) stdoutFailed(error); process.exit(); });

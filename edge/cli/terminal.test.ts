@@ -21,5 +21,6 @@ test('counts are grouped by thousands', () => {
 
 test('text from elsewhere cannot move the cursor, ring, or set the title of the terminal', () => {
   assert.equal(printable('a\u001b[2Jb\u0007c\u009bd\re\nf\tg\u007f'), 'a[2Jbcde\nf\tg');
+  assert.equal(printable('rows\u202egpj.exe\u2066'), 'rowsgpj.exe');
   assert.equal(printable('Grüße, 世界 🙂'), 'Grüße, 世界 🙂');
 });

@@ -14,8 +14,8 @@ export const mark = (good: boolean): string => (good ? green('✓') : red('✗')
 export const line = (text = ''): void => { process.stdout.write(`${text}\n`); };
 export const problem = (text: string): void => { process.stderr.write(`${alarm('modelkeep:')} ${text}\n`); };
 
-/** Text from elsewhere as a terminal may show it: without the control characters by which it could move the cursor or rewrite what stands there. */
-export const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+/** Text from elsewhere as a terminal may show it: without the characters by which it could move the cursor, rewrite what stands there, or have it read in another direction. */
+export const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
 
 /** Columns as wide as their widest cell; the last one is not padded. */
 export function table(headings: string[], rows: string[][]): string {
@@ -63,7 +63,7 @@ export class Progress {
     const rate = (done - this.#from) / Math.max(0.001, (performance.now() - this.#start) / 1000);
     if (!this.#stream.isTTY) {
       const tenth = share === null ? -1 : Math.floor(share * 10);
-      if (tenth > this.#tenth) { this.#tenth = tenth; this.#stream.write(`${this.#label}: ${state} ${tenth * 10} %\n`); }
+      if (tenth > this.#tenth) { this.#tenth = tenth; this.#stream.write(`${this.#label}: ${state === '' ? '' : `${state} `}${tenth * 10} %\n`); }
       return;
     }
     if (performance.now() < this.#drawn.at + drawnEvery && state === this.#drawn.state) return;

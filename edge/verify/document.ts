@@ -13,15 +13,25 @@ export function canonical(value: Json): string {
   return JSON.stringify(value);
 }
 
+function parse(bytes: Uint8Array): { text: string; value: Json } {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { text, value: JSON.parse(text) as Json };
+  } catch { throw new VerificationFailure('json_malformed'); }
+}
+
 /** @throws VerificationFailure json_malformed, json_not_canonical */
 export function parseDocument(bytes: Uint8Array): Members {
-  let value: Json;
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    value = JSON.parse(text) as Json;
-    if (canonical(value) !== text.replace(/\n$/, '')) throw new VerificationFailure('json_not_canonical');
-  } catch (error) { throw error instanceof VerificationFailure ? error : new VerificationFailure('json_malformed'); }
+  const { text, value } = parse(bytes);
+  if (canonical(value) !== text.replace(/\n$/, '')) throw new VerificationFailure('json_not_canonical');
+  return members(value);
+}
+
+/** A document that came within another one, and was written as its reader's library spells: in any order, with any blanks. A key that stands there twice would vanish from the value, and is found by that. @throws VerificationFailure json_malformed, json_not_canonical */
+export function parseSpelledAnew(bytes: Uint8Array): Members {
+  const { text, value } = parse(bytes);
+  const plain = text.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (token) => (token.startsWith('"') ? JSON.stringify(JSON.parse(token)) : ''));
+  if (plain !== JSON.stringify(value)) throw new VerificationFailure('json_not_canonical');
   return members(value);
 }
 

@@ -11,7 +11,7 @@ export const failures = {
   entry_not_in_tree: 'An entry is not the one in the tree.',
   root_differs: 'The tree does not have the root hash that the newer checkpoint signs.',
   json_malformed: 'The file is not JSON in UTF-8.',
-  json_not_canonical: 'The file is not spelled as RFC 8785 asks: something was added or changed.',
+  json_not_canonical: 'The file is not spelled as its format asks (RFC 8785, or at least no name twice): something was added or changed.',
   document_malformed: 'The file does not have the members that its format asks for.',
   key_differs: 'The file is of another ledger than the key that you gave.',
   proof_missing: 'The receipt is not in the ledger yet, or its proof was left out. Get it again.',

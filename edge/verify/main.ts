@@ -18,7 +18,7 @@ const usage = `Usage: modelkeep-verify receipt FILE [--prompt FILE] [--response 
   receipt    a receipt as modelkeep receipts get wrote it
   --prompt, --response   HTTP bodies, byte for byte as they were sent and received; a stream with its frames
   bundle     a project's bundle as modelkeep ledger export wrote it
-  deletion   a deletion certificate as modelkeep ledger deletion wrote it
+  deletion   a deletion certificate: as modelkeep ledger deletion wrote it, or the certificate of an answer, spelled as your JSON library does
   checkpoint OLD, NEW: checkpoints as served at /ledger/checkpoint; OLD is one that you have kept
   --ledger   where the log is: an address that ends in /ledger, or a folder with its tile/…
   --key      the ledger's verifier key that you have kept; without it the one that comes along is taken, and who it belongs to is not proved

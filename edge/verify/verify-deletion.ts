@@ -1,7 +1,7 @@
 /** Whether a deletion certificate is of an entry that the ledger has, and whether no known copy was left. */
 import { holds, runChecks } from './checks.ts';
 import type { Verdict } from './checks.ts';
-import { list, members, parseDocument, parseInner, text } from './document.ts';
+import { list, members, parseInner, parseSpelledAnew, text } from './document.ts';
 import { openLedger } from './open-ledger.ts';
 import type { Kept } from './open-ledger.ts';
 import { openEntry, openSealed } from './proven-entry.ts';
@@ -9,7 +9,7 @@ import { openEntry, openSealed } from './proven-entry.ts';
 export async function verifyDeletion({ file, ...kept }: Kept & { file: Uint8Array }): Promise<Verdict> {
   return await runChecks(async (check) => {
     const certificate = await check('the file is a deletion certificate', () => {
-      const document = members(parseDocument(file), ['format', 'project', 'key', 'checkpoint', 'entry']);
+      const document = members(parseSpelledAnew(file), ['format', 'project', 'key', 'checkpoint', 'entry']);
       holds(document['format'] === 'modelkeep/deletion/1', 'document_malformed');
       return document;
     });

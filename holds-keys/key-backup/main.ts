@@ -33,12 +33,16 @@ function codeOf(error: unknown): string {
   return code === 'ENOENT' || code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'EISDIR' ? 'unreadable' : 'unexpected';
 }
 
+/** The file that was asked for, while it is made under another name, too. */
+const placeOf = (error: unknown): string | null => (error as NodeJS.ErrnoException).path?.replace(/\.making-[0-9a-f]+$/, '') ?? null;
+
 const say = (said: object): void => { writeSync(1, `${JSON.stringify(said)}\n`); };
 process.umask(0o077);
 try {
   say({ result: await perform(readConfig(process.argv.slice(2))) });
   process.exit(0);
 } catch (error) {
-  say({ error: { code: codeOf(error) } });
+  const code = codeOf(error);
+  say({ error: { code, subject: code === 'unreadable' ? placeOf(error) : null } });
   process.exit(1);
 }

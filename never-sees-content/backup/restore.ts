@@ -31,10 +31,11 @@ const mayBeThere = new Set<string>([dataLayout.keys, dataLayout.authority, dataL
 
 /** @throws BackupError */
 export async function restore({ place, dataFolder, runFolder, databaseUrl }: RestoreOptions): Promise<RestoreResult> {
-  const { manifest, digest } = await verifyArchive(place, (total) => new Step('checking', total).add);
+  // What takes a moment comes before what takes as long as the archive is large.
   checkAuthority(place, dataFolder);
   await checkEmpty(dataFolder);
   if (databaseUrl !== undefined && !existsSync(join(dataFolder, dataLayout.restoring))) await requireEmpty(databaseUrl);
+  const { manifest, digest } = await verifyArchive(place, (total) => new Step('checking', total).add);
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   await holdFolder(dataFolder);
   await checkEmpty(dataFolder);

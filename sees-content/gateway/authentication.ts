@@ -35,6 +35,7 @@ export class Authenticator {
     const found = table.credential(hash);
     if (!found || !timingSafeEqual(Buffer.from(found.hash, 'hex'), Buffer.from(hash, 'hex'))) throw new GatewayError('invalid_api_key');
     if (found.expiresAt !== null && found.expiresAt * 1000 <= Date.now()) throw new GatewayError('invalid_api_key');
+    if (found.kind === 'project_token' && namesAnother(headers, table, found.projectId)) throw new GatewayError('project_not_found');
     return { kind: found.kind, id: found.id, deploymentId: found.deploymentId, projectId: found.kind === 'administrator' ? chosenProject(headers, table) : found.projectId };
   }
 
@@ -42,6 +43,11 @@ export class Authenticator {
   local(headers: IncomingHttpHeaders, table: RoutingTable): Principal {
     return { kind: 'local_user', id: 'local', deploymentId: null, projectId: chosenProject(headers, table) };
   }
+}
+
+/** A token acts in its own project alone. Where it is asked to act in another one, what was meant for that one does not go into this. */
+function namesAnother({ 'x-modelkeep-project': name }: IncomingHttpHeaders, table: RoutingTable, own: string | null): boolean {
+  return typeof name === 'string' && name !== '' && table.project(name) !== own;
 }
 
 function chosenProject(headers: IncomingHttpHeaders, table: RoutingTable): string | null {

@@ -138,6 +138,17 @@ describe('the routing snapshot', () => {
     await until(async () => (await gateway.ask('/v1/models', keyFor('fresh'))).status === 401, 'the key stops');
   });
 
+  test('a token that is asked to act in another project does not act in its own', async () => {
+    const { credentials, projects } = gateway.control.snapshot;
+    const token = credential(keyFor('one project'), { kind: 'project_token', id: id('tok', 8) });
+    gateway.control.push({ credentials: [...credentials, token] });
+    await until(async () => (await gateway.ask('/v1/models', keyFor('one project'))).status === 200, 'the key works');
+    const own = projects.find((project) => project.id === token.projectId)?.name ?? '';
+    const codes = await Promise.all([own, 'other', 'nowhere'].map(async (name) => (await gateway.ask('/v1/models', keyFor('one project'), undefined, { 'x-modelkeep-project': name })).code));
+    assert.deepEqual(codes, [undefined, 'project_not_found', 'project_not_found']);
+    gateway.control.push({ credentials });
+  });
+
   test('who asks decides what there is', async () => {
     const list = async (whose: string, headers = {}): Promise<string[]> => (JSON.parse((await gateway.ask('/v1/models', whose, undefined, headers)).text) as { data: { id: string }[] }).data.map((model) => model.id);
     assert.deepEqual(await list(key), ['quick']);

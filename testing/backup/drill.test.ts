@@ -236,6 +236,8 @@ test('what cannot be restored into is left alone', { timeout: 600_000 }, async (
   assert.equal(await code(join(folder, 'something'), 'restore', place), 'not_empty');
   assert.equal(await code(join(folder, 'fresh'), 'restore', join(folder, 'something')), 'not_a_backup');
   assert.equal(await code(restored.data, 'restore-keys', keyFile, '--passphrase-file', passphrase), 'not_empty');
+  const { message } = (JSON.parse((await new Installation({ data: join(folder, 'fresh') }, 1).cli('restore-keys', join(folder, 'none.keys'), '--passphrase-file', passphrase, '--json')).stdout) as { error: { message: string } }).error;
+  assert.match(message, /none\.keys cannot be read/);
   assert.equal(await code(restored.data, 'backup', join(folder, 'something')), 'not_a_backup');
   assert.ok(!existsSync(join(folder, 'fresh')));
 });

@@ -67,6 +67,11 @@ function onlyShorter(changed: Uint8Array, bytes: Uint8Array): boolean {
   } catch { return false; }
 }
 
+/** A certificate may be spelled anew. */
+function sameDocument(changed: Uint8Array, bytes: Uint8Array): boolean {
+  try { const [one, other] = [changed, bytes].map((each) => canonical(JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(each)) as Json)); return one === other; } catch { return false; }
+}
+
 const installation = await Installation.start();
 const samples: { name: string; bytes: Uint8Array; check: (bytes: Uint8Array) => Promise<Verdict> }[] = [];
 const save = async (name: string, args: string[], check: (bytes: Uint8Array) => Promise<Verdict>): Promise<void> => {
@@ -104,7 +109,7 @@ try {
       const value = changeValue(JSON.parse(new TextDecoder().decode(bytes)) as Json, 8);
       changed = new TextEncoder().encode(`${random(5) ? canonical(value) : JSON.stringify(value)}\n`);
     } else changed = changeBytes(bytes);
-    if (onlyShorter(changed, bytes)) continue;
+    if (onlyShorter(changed, bytes) || (name === 'deletion' && sameDocument(changed, bytes))) continue;
     if (Buffer.from(changed).toString().trim() === Buffer.from(bytes).toString().trim()) continue;
     try {
       const verdict = await check(changed);

@@ -25,7 +25,7 @@ export async function runProgram<T>({ program, args, input, shown }: ProgramRun)
   for (const each of progress.values()) each.end();
   if ('result' in last) return last.result;
   const { code, subject, message } = 'error' in last ? last.error : { code: 'unexpected', subject: undefined, message: 'it was ended' };
-  throw refusal(code, subject ?? undefined, message ?? code);
+  throw refusal(program === keyBackupProgram && Object.hasOwn(refusalsOfKeys, code) ? refusalsOfKeys : refusals, code, subject ?? undefined, message ?? code);
 }
 
 function show(progress: Map<string, Progress>, { step, done, total }: { step: string; done: number; total: number }): void {
@@ -43,7 +43,7 @@ const refusals: Record<string, Refusal> = {
   already_running: refused((subject) => `${subject} is in use: Modelkeep runs there, or starts, or is being restored.`, exitCodes.conflict),
   backup_running: refused('Another backup of this installation is under way.', exitCodes.conflict),
   restore_unfinished: refused((subject) => `A restore into ${subject} is not complete.`, exitCodes.conflict, restoreUnfinished),
-  not_a_backup: refused((subject) => `${subject} is not a whole backup of Modelkeep.`, exitCodes.usage),
+  not_a_backup: refused((subject) => `${subject} is not a whole backup of Modelkeep.`, exitCodes.usage, 'Name one that modelkeep backup made or, to make one, a folder that is not there.'),
   other_installation: refused('At that place is a backup of another installation.', exitCodes.conflict, 'Choose another folder.'),
   archive_damaged: refused((subject) => `The backup is damaged${subject === '' ? '' : ` (${subject})`}. Nothing was made of it.`),
   archive_newer: refused('The backup was made by a newer Modelkeep. Use that version, or a newer one.'),
@@ -68,7 +68,11 @@ const refusals: Record<string, Refusal> = {
   exists: refused('There is a file at that place already.', exitCodes.conflict, 'Choose another name: a backup of keys is never written over.'),
 };
 
-function refusal(code: string, subject = '', message: string): CliError {
-  const known = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
+const refusalsOfKeys: Record<string, Refusal> = {
+  not_empty: refused('There are keys in that data folder already. None was changed.', exitCodes.conflict, 'Move them away first, and keep them: they may have newer records.'),
+};
+
+function refusal(told: Record<string, Refusal>, code: string, subject = '', message: string): CliError {
+  const known = Object.hasOwn(told, code) ? told[code] : undefined;
   return known ? new CliError(code, known.says(subject), known.exitCode, known.next) : new CliError(code, `It could not be done: ${message}`);
 }

@@ -57,6 +57,14 @@ describe('data', () => {
     assert.deepEqual([JSON.parse(readFileSync(file, 'utf8')), statSync(file).mode & 0o777], [certificate, 0o600]);
   });
 
+  test('is not deleted where its certificate could not be written', async () => {
+    deletes();
+    for (const place of [server.folder, join(server.folder, 'none/certificate.json')]) {
+      const { code, stderr } = await server.run(['data', 'delete', id, '--yes', '--certificate', place]);
+      assert.deepEqual([code, stderr.includes('Nothing was deleted'), server.instead[`DELETE /v1/files/${id}`]?.length], [2, true, 1]);
+    }
+  });
+
   test('that is not there, or is not deleted, is told by the status', async () => {
     server.instead[`DELETE /v1/files/${id}`] = [refuses('file_not_found'), refuses('datastore_unreachable')];
     assert.equal((await server.run(['data', 'delete', id, '--yes'])).code, 5);
@@ -152,6 +160,15 @@ describe('encryption', () => {
     }
     assert.match((await server.run(['encryption', 'set', '--provider', 'vault', '--key', 'mine', '--credential-file', file])).stderr, /--address is needed/);
     assert.match((await server.run(['encryption', 'set', '--provider', 'azure-key-vault', '--vault', 'nowhere', '--key', 'k', '--tenant', 't', '--client-id', 'c', '--credential-file', file])).stderr, /--vault: /);
+  });
+
+  test('a key that is refused was only tried: the one in use goes on, and nothing else is said', async () => {
+    for (const [refusal, says] of [['customer_key_denied', /no such key, the credential is wrong/], ['customer_key_misconfigured', /settings or the credential/], ['customer_key_unreachable', /There is no such file/]] as const) {
+      server.instead['POST /api/encryption/customer-key'] = [refuses(refusal)];
+      const { code, stderr } = await server.run(['encryption', 'set', '--provider', 'file', '--path', '/there/is/none']);
+      assert.match(stderr, says);
+      assert.deepEqual([code, stderr.includes('Nothing was changed')], [refusal === 'customer_key_denied' ? 4 : 1, true]);
+    }
   });
 
   test('is rotated, disabled, enabled, and given back to the platform', async () => {

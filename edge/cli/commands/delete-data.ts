@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalJson } from '#contract/canonical-json.ts';
 import type { DeletionStatement } from '#contract/deletion.ts';
@@ -8,7 +9,7 @@ import { passes } from '../client.ts';
 import type { Client } from '../client.ts';
 import type { Command } from '../command.ts';
 import { confirm, yesOption } from '../confirm.ts';
-import { CliError } from '../exit-codes.ts';
+import { CliError, exitCodes } from '../exit-codes.ts';
 import { bold, dim, line, mark, printable, table } from '../terminal.ts';
 
 type Certificate = ResponseOf<typeof operations.showDeletion>;
@@ -21,6 +22,15 @@ async function certificateOf(client: Client, object: string): Promise<Certificat
       if (!(passes(error) || (error instanceof CliError && error.code === 'deletion_not_found')) || Date.now() > deadline) throw error;
     }
   }
+}
+
+/** Before the deletion, since there is no way back from it. @throws CliError unwritable_file */
+function checkWritable(path: string): void {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isDirectory() !== true) { accessSync(found ? path : dirname(path), constants.W_OK); return; }
+  } catch { /* told below */ }
+  throw new CliError('unwritable_file', `${path} cannot be written. Nothing was deleted.`, exitCodes.usage);
 }
 
 const spelled = (outcome = '–'): string => outcome.replaceAll('_', ' ');
@@ -43,9 +53,10 @@ export const remove: Command = {
   examples: ['modelkeep data delete fil_…', 'modelkeep data delete fil_… --yes --certificate deletion.json', 'npx modelkeep-verify deletion deletion.json'],
   run: async (context) => {
     const [id = ''] = context.args;
+    const output = context.text('certificate');
+    if (output !== undefined) checkWritable(output);
     await confirm(context, `Delete ${printable(id)}? Nobody can bring it back.`);
     const { id: object, deleted } = await context.client.call(operations.deleteFile, { params: { file: id } });
-    const output = context.text('certificate');
     const certificate = await certificateOf(context.client, object).catch((error: unknown) => {
       if (output === undefined) return null;
       throw error instanceof CliError ? new CliError(error.code, `The file is deleted, and its certificate is not there yet: ${error.message}`, error.exitCode, `Get it later: modelkeep ledger deletion ${object} -o ${output}`) : error;

@@ -8,6 +8,7 @@ import type { Command, Context } from '../command.ts';
 import { confirm, yesOption } from '../confirm.ts';
 import { credentialFileOption, credentialOf, s3Fields } from '../credential.ts';
 import type { CredentialField } from '../credential.ts';
+import { CliError } from '../exit-codes.ts';
 import { checked } from '../settings.ts';
 import { bold, count, dim, green, line, mark, printable, red, yellow } from '../terminal.ts';
 import { progressOf } from './upload-data.ts';
@@ -44,6 +45,8 @@ function tree({ project, platformKey, customerLayer, customerKey, rotation }: En
 }
 const describe = (encryption: Encryption): void => line(tree(encryption).join('\n'));
 
+/** Without a step for so long, in milliseconds, somebody should be told why. */
+const stillAfter = 10_000;
 const waitOption = { 'no-wait': { type: 'boolean', help: 'return while keys are still wrapped anew' } } as const;
 
 /** Waits until no keys are left to wrap anew. */
@@ -51,8 +54,16 @@ async function settled(context: Context, begun: Encryption): Promise<Encryption>
   if (context.flag('no-wait')) return begun;
   const progress = progressOf(context, 'wrapping keys anew');
   let encryption = begun;
+  let moved = { done: -1, at: Date.now() };
   for (; encryption.rotation; encryption = await context.client.callPatiently(operations.showEncryption)) {
-    progress?.showShare(encryption.rotation.done, encryption.rotation.of);
+    const { done, of } = encryption.rotation;
+    progress?.showShare(done, of);
+    if (done !== moved.done) moved = { done, at: Date.now() };
+    else if (Date.now() > moved.at + stillAfter) {
+      moved.at = Number.POSITIVE_INFINITY;
+      progress?.end();
+      process.stderr.write('It stands still: a key that is needed to unwrap does not answer, or is refused. It goes on by itself when it does. Ctrl-C ends this waiting and nothing else.\n');
+    }
     await sleep(300);
   }
   progress?.end();
@@ -87,6 +98,19 @@ function settingsOf(context: Context, provider: Provider): Settings {
   return checked(CustomerKeySettings, { provider, ...settings }, optionNames);
 }
 
+/** What the refusal means for a key that is only tried: the one in use goes on as it was. */
+function notSet(error: unknown, provider: Provider): unknown {
+  if (!(error instanceof CliError)) return error;
+  const told: Record<string, string> = {
+    customer_key_denied: 'The provider refused: there is no such key, the credential is wrong, or it may not use the key',
+    customer_key_misconfigured: 'The settings or the credential are wrong',
+    customer_key_unreachable: provider === 'file' ? 'There is no such file on the server' : 'The provider does not answer there, or not as one of its kind',
+  };
+  const says = Object.hasOwn(told, error.code) ? told[error.code] : undefined;
+  if (says === undefined) return error;
+  return new CliError(error.code, `${says}. Nothing was changed.`, error.exitCode, provider === 'file' ? 'Without --path a key is made; a file that is named is there already, and for the user of modelkeep up alone (mode 0600).' : 'Look at the settings of this provider: modelkeep encryption set --help, docs/key-providers.md');
+}
+
 const set: Command = {
   summary: 'Use a customer-managed key: data keys are wrapped by it anew, data stays as it is',
   options: {
@@ -104,7 +128,7 @@ const set: Command = {
     const settings = settingsOf(context, provider);
     const fields = credentials[provider];
     const credential = fields.length === 0 ? {} : { credential: await credentialOf(context, fields) };
-    const result = await context.client.call(operations.setCustomerKey, { body: { settings, onDenied: context.choice('on-denied', ['keep', 'stop']) ?? 'keep', ...credential } });
+    const result = await context.client.call(operations.setCustomerKey, { body: { settings, onDenied: context.choice('on-denied', ['keep', 'stop']) ?? 'keep', ...credential } }).catch((error: unknown) => { throw notSet(error, provider); });
     done(context, await settled(context, result), 'the customer-managed key is set');
   },
 };

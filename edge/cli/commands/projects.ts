@@ -1,3 +1,4 @@
+import { canonicalJson } from '#contract/canonical-json.ts';
 import { operations } from '#contract/operations.ts';
 import type { Command } from '../command.ts';
 import { confirm, yesOption } from '../confirm.ts';
@@ -22,7 +23,7 @@ const remove: Command = {
   run: async (context) => {
     await confirm(context, `Delete project ${context.args[0] ?? ''}, its files and the keys that open them? This cannot be undone.`);
     const result = await context.client.call(operations.deleteProject, { params: { project: context.args[0] ?? '' } });
-    context.print(result, () => line(JSON.stringify(result.certificate)));
+    context.print(result, () => line(canonicalJson(result.certificate)));
   },
 };
 export const projects: Record<string, Command> = { create, list, delete: remove };

@@ -1,7 +1,7 @@
 /** Downloads as users run them: to a file that has its name when it is whole, going on after whatever cut them off. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
@@ -104,12 +104,34 @@ describe('a download', () => {
     assert.deepEqual(readdirSync(join(folder, 'elsewhere')), []);
   });
 
+  test('never takes the place of a folder, a device or a pipe, and fetches nothing to find out', async () => {
+    offers('rows.jsonl');
+    mkdirSync(join(folder, 'out'));
+    for (const target of ['out', 'out/', '/dev/null', '']) for (const force of [[], ['--force']]) assert.equal((await get('-o', target, ...force)).code, 2, target);
+    assert.deepEqual([ranges, readdirSync(folder)], [[], ['out']]);
+  });
+
+  test('that brought nothing leaves nothing, and the same command works once the cause is mended', async () => {
+    offers('rows.jsonl');
+    server.instead[`GET /v1/files/${id}/content`]?.unshift((_request, response) => refuse(response, 'customer_key_denied'));
+    assert.equal((await get()).code, 4);
+    assert.deepEqual(readdirSync(folder), []);
+    assert.equal((await get()).code, 0);
+  });
+
+  test('interrupted before its first byte goes on with the same command', async () => {
+    offers('rows.jsonl');
+    server.instead[`GET /v1/files/${id}/content`]?.unshift(() => server.child?.kill('SIGINT'));
+    assert.equal((await get()).code, 130);
+    assert.equal((await get()).code, 0);
+    assert.deepEqual(readdirSync(folder), ['rows.jsonl']);
+  });
+
   test('that is not for this user says so', async () => {
     offers('rows.jsonl');
     server.instead[`GET /v1/files/${id}/content`] = [(_request, response) => refuse(response, 'content_not_yours')];
     const { code, stderr } = await get();
     assert.equal(code, 4);
     assert.match(stderr, /Operators have no access to content/);
-    rmSync(join(folder, 'rows.jsonl.part'), { force: true });
   });
 });

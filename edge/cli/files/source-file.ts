@@ -30,7 +30,7 @@ export class SourceFile implements AsyncDisposable {
 
   /** @throws CliError where it is no file, is too large, or has a name that no file may have there */
   static async open(given: string): Promise<SourceFile> {
-    const handle = await open(given, 'r').catch(() => { throw new CliError('unreadable_file', `${given} cannot be read.`, exitCodes.usage); });
+    const handle = await open(given, 'r').catch((error: unknown) => { throw new CliError('unreadable_file', `${given} ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not there' : 'cannot be read'}.`, exitCodes.usage); });
     try {
       const stat = await handle.stat({ bigint: true });
       if (!stat.isFile()) throw new CliError('unreadable_file', `${given} is not a file.`, exitCodes.usage);
