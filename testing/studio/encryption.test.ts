@@ -45,7 +45,7 @@ describe('encryption in the studio', { skip: withoutBrowser, timeout: 300_000 },
     await upload(page, 'first.jsonl');
     await stored(page, 'first.jsonl');
     await page.goto(`${studio.origin}/studio/encryption`);
-    assert.match(await picture(page).getAttribute('aria-label') ?? '', /Platform root.*wraps: Platform key, version 1.*wraps: 1 data key, of the platform's layer; and Second platform key, version 1.*wraps: 1 data key, of the customer's layer\. Files/);
+    assert.match(await picture(page).getAttribute('aria-label') ?? '', /Platform root.*wraps: Platform key, version 1.*wraps: 1 data key, of the platform's layer; and Second platform key, version 1.*wraps: 1 data key, of the customer's layer\. Sealed files/);
     await page.getByRole('button', { name: 'The same in words' }).click();
     assert.match(await page.getByRole('list', { name: 'Keys' }).innerText(), /Second platform key, version 1/);
     await context.close();
@@ -146,7 +146,7 @@ describe('encryption in the studio', { skip: withoutBrowser, timeout: 300_000 },
     await page.getByRole('navigation', { name: 'Studio' }).waitFor();
     await page.goto(`${studio.origin}/studio/encryption`);
     await picture(page).waitFor();
-    await page.getByText('To rotate, set or disable keys needs the role administrator.').waitFor();
+    await page.getByText('Rotating, setting and disabling keys needs the role administrator.').waitFor();
     for (const name of ['Rotate the keys', 'Use a key of your own']) assert.equal(await page.getByRole('button', { name }).count(), 0);
     await context.close();
   });

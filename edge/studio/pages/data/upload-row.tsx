@@ -6,13 +6,16 @@ import { Failure } from '../../frame/failure.tsx';
 import { bytes, count, share } from '../../frame/format.ts';
 import { Row } from '../../frame/rows.tsx';
 import { StateBadge } from '../../frame/state-badge.tsx';
+import { wholeUpTo } from './parts.ts';
 import { RowProblems } from './row-problems.tsx';
-import { cancel, dismiss, isUnderWay, retry } from './uploads.ts';
+import { isUnderWay } from './shown-uploads.ts';
+import { cancel, dismiss, retry } from './uploads.ts';
 import type { Upload } from './uploads.ts';
 import { purposeInWords } from './words.ts';
 
 const useStyles = makeStyles({ body: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalS, minWidth: 0 }, line: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: tokens.spacingHorizontalM, rowGap: tokens.spacingVerticalXS }, figures: { fontVariantNumeric: 'tabular-nums' } });
 const looks = { queued: ['neutral', 'Waiting'], sending: ['working', 'Sending'], checking: ['working', 'Checking and sealing'], waiting: ['attention', 'Connection lost'], done: ['good', 'Stored'], failed: ['bad', 'Not stored'], cancelled: ['neutral', 'Cancelled'] } as const;
+const keptStep = { words: 'What has arrived is kept for a day: "Try again" goes on from there, for as long as this page is open.' };
 
 export function UploadRow({ upload }: { upload: Upload }): ReactNode {
   const styles = useStyles();
@@ -28,7 +31,7 @@ export function UploadRow({ upload }: { upload: Upload }): ReactNode {
     </>
   );
   return (
-    <Row label={file.name} actions={actions} more={error ? error.rows.length > 0 ? <RowProblems name={file.name} error={error} /> : <Failure error={error} /> : null}>
+    <Row label={file.name} actions={actions} more={error ? error.rows.length > 0 ? <RowProblems name={file.name} error={error} /> : <Failure error={error} step={error.code === 'unreachable' && sent > 0 && file.size > wholeUpTo ? keptStep : undefined} /> : null}>
       <div className={styles.body}>
         <Text weight="semibold"><bdi>{file.name}</bdi></Text>
         <div className={styles.line}>
@@ -36,7 +39,7 @@ export function UploadRow({ upload }: { upload: Upload }): ReactNode {
           <Text size={200} className={styles.figures}>{stage.at === 'done' ? `${bytes(stage.made.bytes)}${stage.made.rows === null ? '' : `, ${count(stage.made.rows)} rows`}` : under ? amount : bytes(file.size)} · {purposeInWords(order.purpose)} · to {order.datastore ?? 'default'}</Text>
         </div>
         {under ? <ProgressBar aria-label={`Upload of ${file.name}`} {...(stage.at === 'checking' ? {} : { value: sent, max: Math.max(1, file.size) })} aria-valuetext={`${word}, ${amount}`} thickness="large" /> : null}
-        {stage.at === 'waiting' ? <Text size={200}>What has arrived is kept. It goes on by itself in a few seconds.</Text> : null}
+        {stage.at === 'waiting' ? <Text size={200}>What has arrived is kept. It is tried again by itself, for some minutes.</Text> : null}
       </div>
     </Row>
   );

@@ -12,7 +12,7 @@ export const purposes: readonly { id: FilePurpose; name: string; says: string }[
   { id: 'user_data', name: 'User data', says: 'Any file. It is taken as it is.' },
   { id: 'assistants', name: 'Assistants', says: 'Any file, for programs that use this purpose. It is taken as it is.' },
 ];
-export const purposeInWords = (purpose: FilePurpose): string => purposes.find(({ id }) => id === purpose)?.name ?? purpose;
+export const purposeInWords = (purpose: string): string => purposes.find(({ id }) => id === purpose)?.name ?? purpose;
 
 /** Unix seconds as RFC 3339. */
 export const atOf = (seconds: number): string => new Date(seconds * 1000).toISOString();
