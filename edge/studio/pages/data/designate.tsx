@@ -3,10 +3,10 @@ import type { ReactNode } from 'react';
 import { Button, Checkbox, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Field, Input, makeStyles, Select, tokens } from '@fluentui/react-components';
 import type { FilePurpose } from '#contract/http/files.ts';
 import { useAct } from '../../api/use-operation.ts';
+import { purposes } from '../../files/purposes.ts';
 import { CliLine } from '../../frame/code.tsx';
 import { Failure } from '../../frame/failure.tsx';
 import { RowProblems } from './row-problems.tsx';
-import { purposes } from './words.ts';
 import type { Datastore, StoredFile } from './words.ts';
 
 const useStyles = makeStyles({ content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM } });

@@ -2,13 +2,14 @@ import type { ReactNode } from 'react';
 import { Button, makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
 import { ArrowDownload20Regular, Delete20Regular, Dismiss20Regular } from '@fluentui/react-icons';
 import { may, useSignedIn } from '../../api/session.ts';
+import { purposeInWords } from '../../files/purposes.ts';
 import { Digest } from '../../frame/digest.tsx';
 import { Failure } from '../../frame/failure.tsx';
 import { bytes, count, share } from '../../frame/format.ts';
 import { Moment } from '../../frame/moment.tsx';
 import { isOwn, mayOpen } from './opening.ts';
 import { useDownload } from './use-download.ts';
-import { atOf, purposeInWords } from './words.ts';
+import { atOf } from './words.ts';
 import type { StoredFile } from './words.ts';
 
 const wide = '@media (max-width: 1299px)';

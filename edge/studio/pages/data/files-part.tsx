@@ -6,6 +6,7 @@ import { Button, Field, Link, makeStyles, MessageBar, MessageBarBody, Select, Te
 import type { FilePurpose } from '#contract/http/files.ts';
 import { may, useSignedIn } from '../../api/session.ts';
 import { useOperation } from '../../api/use-operation.ts';
+import { purposes } from '../../files/purposes.ts';
 import { CliLine } from '../../frame/code.tsx';
 import { Empty } from '../../frame/empty.tsx';
 import { Failure } from '../../frame/failure.tsx';
@@ -14,7 +15,6 @@ import { RowsWaiting } from '../../frame/rows.tsx';
 import { DeleteFile } from './delete-file.tsx';
 import { FileTable } from './file-table.tsx';
 import { operates } from './opening.ts';
-import { purposes } from './words.ts';
 import type { StoredFile } from './words.ts';
 
 const useStyles = makeStyles({ filter: { maxWidth: '240px' }, words: { maxWidth: '90ch' } });

@@ -6,13 +6,13 @@ import { ArrowUpload20Regular } from '@fluentui/react-icons';
 import { useQueryClient } from '@tanstack/react-query';
 import type { FilePurpose } from '#contract/http/files.ts';
 import { useSignedIn } from '../../api/session.ts';
+import { purposes } from '../../files/purposes.ts';
 import { CliLine } from '../../frame/code.tsx';
 import { bytes } from '../../frame/format.ts';
 import { Section } from '../../frame/page.tsx';
 import { mostBytes } from './parts.ts';
 import { UploadList } from './upload-list.tsx';
 import { add, useUploads } from './uploads.ts';
-import { purposes } from './words.ts';
 import type { Datastore } from './words.ts';
 
 const useStyles = makeStyles({

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { Button, makeStyles, ProgressBar, Text, tokens } from '@fluentui/react-components';
 import { ArrowClockwise20Regular, Dismiss20Regular } from '@fluentui/react-icons';
+import { purposeInWords } from '../../files/purposes.ts';
 import { Failure } from '../../frame/failure.tsx';
 import { bytes, count, share } from '../../frame/format.ts';
 import { Row } from '../../frame/rows.tsx';
@@ -11,7 +12,6 @@ import { RowProblems } from './row-problems.tsx';
 import { isUnderWay } from './shown-uploads.ts';
 import { cancel, dismiss, retry } from './uploads.ts';
 import type { Upload } from './uploads.ts';
-import { purposeInWords } from './words.ts';
 
 const useStyles = makeStyles({ body: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalS, minWidth: 0 }, line: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: tokens.spacingHorizontalM, rowGap: tokens.spacingVerticalXS }, figures: { fontVariantNumeric: 'tabular-nums' } });
 const looks = { queued: ['neutral', 'Waiting'], sending: ['working', 'Sending'], checking: ['working', 'Checking and sealing'], waiting: ['attention', 'Connection lost'], done: ['good', 'Stored'], failed: ['bad', 'Not stored'], cancelled: ['neutral', 'Cancelled'] } as const;

@@ -6,6 +6,7 @@ import { Button, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, Spinne
 import { ArrowDownload20Regular } from '@fluentui/react-icons';
 import type { Verdict } from '../../../verify/checks.ts';
 import type { ApiError } from '../../api/call.ts';
+import { purposeInWords } from '../../files/purposes.ts';
 import { CliLine } from '../../frame/code.tsx';
 import { Digest } from '../../frame/digest.tsx';
 import { download } from '../../frame/download.ts';
@@ -23,7 +24,6 @@ import { kindInWords } from '../../ledger/kinds.ts';
 import { cannotCheck } from '../../ledger/published.ts';
 import { fetchCertificate } from './certificate.ts';
 import type { Certificate, Told } from './certificate.ts';
-import { purposeInWords } from '../data/words.ts';
 import { attemptInWords, isGone, outcomeInWords } from './statement.ts';
 import type { Reason } from './statement.ts';
 
