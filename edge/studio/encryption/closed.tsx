@@ -8,5 +8,5 @@ import type { CustomerKey } from './words.ts';
 export function Closed({ customerKey, next }: { customerKey: CustomerKey | null; next?: ReactNode }): ReactNode {
   if (customerKey === null || customerKey.state === 'enabled') return null;
   const { word, look, means, todo } = states[customerKey.state];
-  return <MessageBar intent={look === 'bad' ? 'error' : 'warning'} layout="multiline"><MessageBarBody><MessageBarTitle>Customer-managed key: {word}.</MessageBarTitle> {means} {next ?? todo}</MessageBarBody></MessageBar>;
+  return <MessageBar intent={look === 'bad' ? 'error' : 'warning'} layout="multiline"><MessageBarBody><MessageBarTitle>Customer-managed key: {word.toLowerCase()}.</MessageBarTitle> {means} {next ?? todo}</MessageBarBody></MessageBar>;
 }

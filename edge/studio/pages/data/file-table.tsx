@@ -49,7 +49,7 @@ function FileRow({ file, onDelete }: { file: StoredFile; onDelete: () => void })
       <th scope="row" className={mergeClasses(styles.cell, styles.long)}>
         <Text block weight="semibold"><bdi>{filename}</bdi></Text>
         <Digest value={id} what={`id of ${filename}`} />
-        <Text block size={200} className={mergeClasses(styles.quiet, styles.outOfWide)}>{place}{rows === null ? '' : `, ${rowed} rows`}</Text>
+        <Text block size={200} className={mergeClasses(styles.quiet, styles.outOfWide)}>{place}{rows === null ? '' : `, ${rowed} ${rows === 1 ? 'row' : 'rows'}`}</Text>
         <Text block size={200} className={mergeClasses(styles.quiet, styles.outOfMiddle)}>{purposeInWords(purpose)}, {bytes(file.bytes)}, <Moment at={atOf(created_at)} /></Text>
         {received === undefined ? null : <Text block size={200} role="status">Receiving: {share(received, file.bytes)}</Text>}
         {error ? <Failure error={error} /> : null}

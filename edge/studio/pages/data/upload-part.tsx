@@ -4,6 +4,7 @@ import type { DragEvent, ReactNode } from 'react';
 import { Button, Field, makeStyles, mergeClasses, MessageBar, MessageBarBody, Select, Text, tokens } from '@fluentui/react-components';
 import { ArrowUpload20Regular } from '@fluentui/react-icons';
 import { useQueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
 import type { FilePurpose } from '#contract/http/files.ts';
 import { useSignedIn } from '../../api/session.ts';
 import { purposes } from '../../files/purposes.ts';
@@ -22,6 +23,12 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground2, maxWidth: '90ch' },
 });
 
+/** One reading serves every upload that ends within a second. */
+let reading: ReturnType<typeof setTimeout> | undefined;
+function readAgain(client: QueryClient): void {
+  reading ??= setTimeout(() => { reading = undefined; void client.invalidateQueries(); }, 1000);
+}
+
 /** `datastores`: those that uploads can go to. */
 export function UploadPart({ datastores }: { datastores: readonly Datastore[] }): ReactNode {
   const styles = useStyles();
@@ -35,7 +42,7 @@ export function UploadPart({ datastores }: { datastores: readonly Datastore[] })
   const put = (files: readonly File[], folders: readonly string[] = []): void => {
     const refused = files.filter(({ size }) => size > mostBytes);
     setProblems([...folders.map((name) => `${name} is a folder, and was not taken: open it, and drop the files in it.`), ...refused.map(({ name }) => `${name} is larger than ${bytes(mostBytes)}, which is the most.`)]);
-    add(files.filter((file) => !refused.includes(file)), { project, purpose, datastore: datastore?.name }, () => { void client.invalidateQueries(); });
+    add(files.filter((file) => !refused.includes(file)), { project, purpose, datastore: datastore?.name }, () => readAgain(client));
   };
   return (
     <Section title="Upload">

@@ -36,9 +36,9 @@ export function UploadRow({ upload }: { upload: Upload }): ReactNode {
         <Text weight="semibold"><bdi>{file.name}</bdi></Text>
         <div className={styles.line}>
           <span role="status"><StateBadge look={look}>{word}</StateBadge></span>
-          <Text size={200} className={styles.figures}>{stage.at === 'done' ? `${bytes(stage.made.bytes)}${stage.made.rows === null ? '' : `, ${count(stage.made.rows)} rows`}` : under ? amount : bytes(file.size)} · {purposeInWords(order.purpose)} · to {order.datastore ?? 'default'}</Text>
+          <Text size={200} className={styles.figures}>{stage.at === 'done' ? `${bytes(stage.made.bytes)}${stage.made.rows === null ? '' : `, ${count(stage.made.rows)} ${stage.made.rows === 1 ? 'row' : 'rows'}`}` : under && stage.at !== 'queued' ? amount : bytes(file.size)} · {purposeInWords(order.purpose)} · to {order.datastore ?? 'default'}</Text>
         </div>
-        {under ? <ProgressBar aria-label={`Upload of ${file.name}`} {...(stage.at === 'checking' ? {} : { value: sent, max: Math.max(1, file.size) })} aria-valuetext={`${word}, ${amount}`} thickness="large" /> : null}
+        {under && stage.at !== 'queued' ? <ProgressBar aria-label={`Upload of ${file.name}`} {...(stage.at === 'checking' ? {} : { value: sent, max: Math.max(1, file.size) })} aria-valuetext={`${word}, ${amount}`} thickness="large" /> : null}
         {stage.at === 'waiting' ? <Text size={200}>What has arrived is kept. It is tried again by itself, for some minutes.</Text> : null}
       </div>
     </Row>

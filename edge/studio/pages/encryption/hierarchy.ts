@@ -11,7 +11,7 @@ export interface KeyBox { id: string; side: Side | null; row: number; title: str
 export interface Hierarchy { boxes: readonly KeyBox[]; /** One wraps the other. */ wraps: readonly (readonly [from: string, to: string])[] }
 
 const opening: Readonly<Record<KeyState, string>> = {
-  enabled: 'opened with a data key of each layer', disabled: 'nobody can open them now', denied: 'nobody can open them now', unreachable: 'but for those of the last minute nobody can open them now',
+  enabled: 'opened with a data key of each layer', disabled: 'nobody can open them now', denied: 'nobody can open them now', unreachable: 'only those that were opened in the last minute can be read',
 };
 const keysInWords = (keys: number): string => `${count(keys)} data ${keys === 1 ? 'key' : 'keys'}`;
 
