@@ -53,7 +53,7 @@ export function UploadPart({ datastores }: { datastores: readonly Datastore[] })
       <Text className={styles.quiet}>{purposes.find(({ id }) => id === purpose)?.says} Each file is sealed in two layers while it arrives. Its name is shown to everybody in the project; its content to those who work in it.</Text>
       <Zone onFiles={put} />
       {problems.map((problem) => <MessageBar key={problem} intent="warning" layout="multiline" role="alert"><MessageBarBody>{problem}</MessageBarBody></MessageBar>)}
-      {uploads.length === 0 ? null : <UploadList uploads={uploads} />}
+      <UploadList uploads={uploads} />
       <CliLine line={`npx modelkeep data upload FILE --purpose ${purpose}${datastore && !datastore.default ? ` --datastore ${datastore.name}` : ''}`} />
     </Section>
   );

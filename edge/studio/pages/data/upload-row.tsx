@@ -17,19 +17,19 @@ const useStyles = makeStyles({ body: { display: 'flex', flexDirection: 'column',
 const looks = { queued: ['neutral', 'Waiting'], sending: ['working', 'Sending'], checking: ['working', 'Checking and sealing'], waiting: ['attention', 'Connection lost'], done: ['good', 'Stored'], failed: ['bad', 'Not stored'], cancelled: ['neutral', 'Cancelled'] } as const;
 const keptStep = { words: 'What has arrived is kept for a day: "Try again" goes on from there, for as long as this page is open.' };
 
-export function UploadRow({ upload }: { upload: Upload }): ReactNode {
+/** `onDismiss`: it is being taken off the list, with the button that has the focus. */
+export function UploadRow({ upload, onDismiss }: { upload: Upload; onDismiss: () => void }): ReactNode {
   const styles = useStyles();
   const { id, file, order, sent, stage } = upload;
   const [look, word] = looks[stage.at];
   const under = isUnderWay(upload);
   const error = stage.at === 'failed' ? stage.error : undefined;
   const amount = `${bytes(sent)} of ${bytes(file.size)}, ${share(sent, file.size)}`;
-  const actions = under ? <Button icon={<Dismiss20Regular />} aria-label={`Cancel ${file.name}`} onClick={() => cancel(id)}>Cancel</Button> : (
-    <>
-      {stage.at === 'done' || (error && error.rows.length > 0) ? null : <Button icon={<ArrowClockwise20Regular />} aria-label={`Try again: ${file.name}`} onClick={() => retry(id)}>Try again</Button>}
-      <Button appearance="subtle" icon={<Dismiss20Regular />} aria-label={`Take off the list: ${file.name}`} onClick={() => dismiss(id)} />
-    </>
-  );
+  const off = (key: string): ReactNode => <Button key={key} appearance="subtle" icon={<Dismiss20Regular />} aria-label={`Take off the list: ${file.name}`} onClick={() => { dismiss(id); onDismiss(); }} />;
+  const again = <Button key="first" icon={<ArrowClockwise20Regular />} aria-label={`Try again: ${file.name}`} onClick={() => retry(id)}>Try again</Button>;
+  const stop = <Button key="first" icon={<Dismiss20Regular />} aria-label={`Cancel ${file.name}`} onClick={() => cancel(id)}>Cancel</Button>;
+  // One takes the place of the other, so that whoever is at it by keyboard stays there.
+  const actions = under ? [stop] : stage.at === 'done' || (error && error.rows.length > 0) ? [off('first')] : [again, off('off')];
   return (
     <Row label={file.name} actions={actions} more={error ? error.rows.length > 0 ? <RowProblems name={file.name} error={error} /> : <Failure error={error} step={error.code === 'unreachable' && sent > 0 && file.size > wholeUpTo ? keptStep : undefined} /> : null}>
       <div className={styles.body}>
