@@ -10,7 +10,7 @@ import { cancel, dismiss } from './uploads.ts';
 import type { Upload } from './uploads.ts';
 
 const useStyles = makeStyles({
-  list: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM, minWidth: 0, outlineStyle: 'none' },
+  list: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM, minWidth: 0, outlineStyle: 'none', ':empty': { marginTop: `calc(-1 * ${tokens.spacingVerticalM})` } },
   head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', justifyContent: 'space-between', gap: tokens.spacingHorizontalM, fontVariantNumeric: 'tabular-nums' },
   actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS }, quiet: { color: tokens.colorNeutralForeground2 },
 });
