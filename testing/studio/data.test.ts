@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { verifyDeletion } from '#edge/verify/verify-deletion.ts';
 import { searchFolder, searchText } from '../canary/search.ts';
 import { launchOptions, open, watch, withoutBrowser } from './browser.ts';
@@ -141,6 +141,51 @@ describe('data in the studio', { skip: withoutBrowser, timeout: 600_000 }, () =>
     await stored(page, 'slow.jsonl');
     await fileOf(page, 'slow.jsonl').waitFor();
     await context.close();
+  });
+
+  test('whoever cancels, tries again and clears the list by keyboard is never thrown out of it', async () => {
+    const { page, context, troubles } = await studio.open({ path: '/data', through: proxy.origin });
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => { letGo = resolve; });
+    proxy.hold = (method, path) => (method === 'POST' && path === '/v1/files' ? held : undefined);
+    await choose(page, [brought('by keys.jsonl', examples('one'))]);
+    await page.getByRole('button', { name: 'Cancel by keys.jsonl' }).press('Enter');
+    const again = page.getByRole('button', { name: 'Try again: by keys.jsonl' });
+    await again.waitFor();
+    assert.ok(await again.evaluate((button) => button === document.activeElement));
+    proxy.hold = () => undefined;
+    letGo();
+    await page.keyboard.press('Enter');
+    await stored(page, 'by keys.jsonl');
+    const off = page.getByRole('button', { name: 'Take off the list: by keys.jsonl' });
+    assert.ok(await off.evaluate((button) => button === document.activeElement));
+    await page.keyboard.press('Enter');
+    await page.getByRole('list', { name: 'Uploads' }).waitFor({ state: 'detached' });
+    assert.ok(await page.getByRole('group', { name: 'Uploads of this page' }).evaluate((group) => group === document.activeElement));
+    await context.close();
+    assert.deepEqual(troubles, []);
+  });
+
+  test('of a folder nothing is taken, with a sentence that says so; a file that is dropped beside the zone is not opened in place of the studio', async () => {
+    const { page, context, troubles } = await studio.open({ path: '/data' });
+    await page.getByRole('combobox', { name: 'Purpose' }).selectOption('User data');
+    const folder = mkdtempSync(join(tmpdir(), 'mk-folder-'));
+    const beside = join(folder, 'a file.txt');
+    writeFileSync(beside, 'text');
+    const devtools = await context.newCDPSession(page);
+    const dropAt = async (name: string, target: Locator): Promise<void> => {
+      const { x = 0, y = 0 } = await target.boundingBox() ?? {};
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await devtools.send('Input.dispatchDragEvent', { type, x: x + 5, y: y + 5, data: { items: [], files: [name], dragOperationsMask: 1 } });
+    };
+    await dropAt(folder, page.getByRole('group', { name: 'Files to upload' }));
+    await page.getByRole('alert').filter({ hasText: 'is a folder, and was not taken' }).waitFor();
+    await dropAt(beside, page.getByRole('heading', { level: 1 }));
+    await dropAt(beside, page.getByRole('group', { name: 'Files to upload' }));
+    await stored(page, 'a file.txt');
+    assert.equal(await page.getByRole('list', { name: 'Uploads' }).getByRole('listitem').count(), 1);
+    rmSync(folder, { recursive: true });
+    await context.close();
+    assert.deepEqual(troubles, []);
   });
 
   test('a name that is a script is text', async () => {

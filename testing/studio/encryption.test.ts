@@ -45,7 +45,7 @@ describe('encryption in the studio', { skip: withoutBrowser, timeout: 300_000 },
     await upload(page, 'first.jsonl');
     await stored(page, 'first.jsonl');
     await page.goto(`${studio.origin}/studio/encryption`);
-    assert.match(await picture(page).getAttribute('aria-label') ?? '', /Platform root.*wraps: Platform key, version 1.*wraps: 1 data key, of the platform's layer; and Second platform key, version 1.*wraps: 1 data key, of the customer's layer\. Files/);
+    assert.match(await picture(page).getAttribute('aria-label') ?? '', /Platform root.*wraps: Platform key, version 1.*wraps: 1 data key, of the platform's layer; and Second platform key, version 1.*wraps: 1 data key, of the customer's layer\. Sealed files/);
     await page.getByRole('button', { name: 'The same in words' }).click();
     assert.match(await page.getByRole('list', { name: 'Keys' }).innerText(), /Second platform key, version 1/);
     await context.close();
@@ -65,6 +65,7 @@ describe('encryption in the studio', { skip: withoutBrowser, timeout: 300_000 },
     await page.getByRole('status').getByText('Disabled here').waitFor();
     assert.match(await picture(page).getAttribute('aria-label') ?? '', /nobody can open them now/);
     await upload(page, 'refused.jsonl');
+    await page.getByRole('group', { name: 'Customer-managed key: disabled here.' }).getByRole('link', { name: 'What to do' }).waitFor();
     await uploadOf(page, 'refused.jsonl').getByText('customer_key_denied').waitFor();
     await uploadOf(page, 'refused.jsonl').getByRole('link', { name: 'Encryption' }).click();
     await page.getByRole('heading', { level: 1, name: 'Encryption' }).waitFor();
@@ -84,6 +85,19 @@ describe('encryption in the studio', { skip: withoutBrowser, timeout: 300_000 },
     assert.deepEqual(await dataKeys(page), ['2', '2']);
     await context.close();
     assert.deepEqual(troubles, []);
+  });
+
+  test('a key whose provider does not answer is not taken, the form says what to look at, and Escape leaves it', async () => {
+    const { page, context } = await studio.open({ path: '/encryption' });
+    await page.getByRole('button', { name: 'Use a key of your own' }).click();
+    await page.getByRole('combobox', { name: 'Provider' }).selectOption('A file, for development');
+    await page.getByRole('textbox', { name: 'File' }).fill(join(studio.installation.data, 'nowhere.key'));
+    await page.getByRole('button', { name: 'Use this key' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByRole('alert').filter({ hasText: 'Nothing was changed.' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await context.close();
   });
 
   test('keys are rotated: the versions are new, and the files are there as before', async () => {
@@ -146,7 +160,7 @@ describe('encryption in the studio', { skip: withoutBrowser, timeout: 300_000 },
     await page.getByRole('navigation', { name: 'Studio' }).waitFor();
     await page.goto(`${studio.origin}/studio/encryption`);
     await picture(page).waitFor();
-    await page.getByText('To rotate, set or disable keys needs the role administrator.').waitFor();
+    await page.getByText('Rotating, setting and disabling keys needs the role administrator.').waitFor();
     for (const name of ['Rotate the keys', 'Use a key of your own']) assert.equal(await page.getByRole('button', { name }).count(), 0);
     await context.close();
   });

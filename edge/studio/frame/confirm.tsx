@@ -24,7 +24,7 @@ export function Confirm({ open, title, children, action, typed, cli, pending = f
             </DialogContent>
             <DialogActions>
               <Button onClick={() => { setText(''); onClose(); }}>Cancel</Button>
-              <Button appearance="primary" type="submit" disabled={!ready || pending}>{action}</Button>
+              <Button appearance="primary" type="submit" disabled={!ready} disabledFocusable={pending}>{action}</Button>
             </DialogActions>
           </DialogBody>
         </form>

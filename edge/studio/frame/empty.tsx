@@ -4,7 +4,7 @@ import { makeStyles, Subtitle2, Text, tokens } from '@fluentui/react-components'
 
 const useStyles = makeStyles({
   box: { display: 'flex', flexDirection: 'column', alignItems: 'center', textAlign: 'center', rowGap: tokens.spacingVerticalM, paddingBlock: tokens.spacingVerticalXXXL, paddingInline: tokens.spacingHorizontalL },
-  words: { maxWidth: '60ch', color: tokens.colorNeutralForeground2 },
+  words: { maxWidth: '60ch', textAlign: 'center', color: tokens.colorNeutralForeground2 },
 });
 
 export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }): ReactNode {

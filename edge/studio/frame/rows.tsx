@@ -9,7 +9,7 @@ const useStyles = makeStyles({
     ':not(:last-child)': { borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
   },
   words: { flex: '1 1 240px', minWidth: 0, display: 'flex', flexDirection: 'column' },
-  more: { flex: '1 0 100%', minWidth: 0 },
+  more: { flex: '1 0 100%', minWidth: 0, paddingTop: tokens.spacingVerticalS },
   actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
   waiting: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
 });

@@ -4,13 +4,13 @@ import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 
 const useStyles = makeStyles({
   scroll: { overflowX: 'auto', minWidth: 0 }, table: { borderCollapse: 'collapse', width: '100%' },
-  cell: { textAlign: 'start', verticalAlign: 'top', padding: tokens.spacingHorizontalS, borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, overflowWrap: 'break-word', minWidth: '120px', maxWidth: '60ch' }, number: { textAlign: 'end', minWidth: '64px', fontVariantNumeric: 'tabular-nums' },
+  cell: { textAlign: 'start', verticalAlign: 'top', padding: tokens.spacingHorizontalS, borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, overflowWrap: 'break-word', minWidth: '120px', maxWidth: '60ch' }, number: { textAlign: 'end', minWidth: '64px', fontVariantNumeric: 'tabular-nums' }, numbered: { width: '64px' },
 });
 
 /** `numbers`: columns whose cells are numbers. The first column names its row. */
 export function Table({ label, headings, rows, numbers = [] }: { label: string; headings: readonly string[]; rows: readonly (readonly ReactNode[])[]; numbers?: readonly number[] }): ReactNode {
   const styles = useStyles();
-  const look = (i: number): string => mergeClasses(styles.cell, numbers.includes(i) && styles.number);
+  const look = (i: number): string => mergeClasses(styles.cell, numbers.includes(i) && styles.number, i === 0 && numbers.includes(0) && styles.numbered);
   return (
     <div className={styles.scroll} role="region" aria-label={`${label}, scrolls sideways`} tabIndex={0}>
       <table className={styles.table} aria-label={label}>

@@ -25,8 +25,8 @@ export function AddDatastore({ onClose }: { onClose: () => void }): ReactNode {
   const set = (change: Partial<Typed>): void => setTyped({ ...typed, ...change });
   const { name, use, kind } = typed;
   const nameFits = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name);
-  const ready = nameFits && (kind === 's3' ? typed.endpoint !== '' && typed.bucket !== '' && (typed.accessKeyId === '') === (typed.secretAccessKey === '') : use === 'sealed' || typed.path.startsWith('/'));
-  const field = (of: keyof Typed, label: string, hint?: string): ReactNode => <Field label={label} {...(hint === undefined ? {} : { hint })}><Input value={typed[of]} autoComplete="off" autoCapitalize="none" spellCheck={false} onChange={(_event, { value }) => set({ [of]: value })} /></Field>;
+  const ready = nameFits && (kind === 's3' ? typed.endpoint !== '' && typed.region !== '' && typed.bucket !== '' && (typed.accessKeyId === '') === (typed.secretAccessKey === '') : use === 'sealed' || typed.path.startsWith('/'));
+  const field = (of: keyof Typed, label: string, hint?: string): ReactNode => <Field label={label} required={of !== 'prefix'} {...(hint === undefined ? {} : { hint })}><Input value={typed[of]} autoComplete="off" autoCapitalize="none" spellCheck={false} onChange={(_event, { value }) => set({ [of]: value })} /></Field>;
   const secret = (of: keyof Typed, label: string, hint?: string): ReactNode => <Field label={label} {...(hint === undefined ? {} : { hint })}><SecretInput value={typed[of]} onText={(value) => set({ [of]: value })} /></Field>;
   return (
     <Dialog open onOpenChange={(_event, { open }) => { if (!open) onClose(); }}>
@@ -35,7 +35,7 @@ export function AddDatastore({ onClose }: { onClose: () => void }): ReactNode {
           <DialogBody>
             <DialogTitle>Add a datastore</DialogTitle>
             <DialogContent className={styles.content}>
-              <Field label="Name" hint="Lower-case letters, digits and hyphens" validationState={name === '' || nameFits ? 'none' : 'error'}><Input value={name} autoComplete="off" autoCapitalize="none" spellCheck={false} onChange={(_event, { value }) => set({ name: value })} /></Field>
+              <Field label="Name" required hint="Lower-case letters, digits and hyphens" validationState={name === '' || nameFits ? 'none' : 'error'}><Input value={name} autoComplete="off" autoCapitalize="none" spellCheck={false} onChange={(_event, { value }) => set({ name: value })} /></Field>
               <Field label="For"><RadioGroup value={use} onChange={(_event, { value }) => set({ use: value as Wanted['use'] })}><Radio value="sealed" label="Uploads: sealed before they are sent there" /><Radio value="designated" label="Data that is there already: read where it is, never copied unless you ask" /></RadioGroup></Field>
               <Field label="Kind"><Select value={kind} onChange={(_event, { value }) => set({ kind: value as Typed['kind'] })}><option value="s3">S3, or a store that speaks it</option><option value="filesystem">{use === 'sealed' ? 'This installation\'s own disk' : 'A folder of this machine'}</option></Select></Field>
               {kind === 'filesystem' && use === 'designated' ? field('path', 'Folder', 'Below one that the operator has opened for this') : null}
@@ -51,7 +51,7 @@ export function AddDatastore({ onClose }: { onClose: () => void }): ReactNode {
               <CliLine line={`npx modelkeep datastores add ${name === '' ? 'NAME' : name} --help`} />
               {act.error ? <Failure error={act.error} /> : null}
             </DialogContent>
-            <DialogActions><Button onClick={onClose}>Cancel</Button><Button appearance="primary" type="submit" disabled={!ready || act.isPending}>{act.isPending ? 'Trying it' : 'Add'}</Button></DialogActions>
+            <DialogActions><Button onClick={onClose}>Cancel</Button><Button appearance="primary" type="submit" disabled={!ready} disabledFocusable={act.isPending}>{act.isPending ? 'Trying it' : 'Add'}</Button></DialogActions>
           </DialogBody>
         </form>
       </DialogSurface>

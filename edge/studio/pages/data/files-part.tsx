@@ -6,6 +6,7 @@ import { Button, Field, Link, makeStyles, MessageBar, MessageBarBody, Select, Te
 import type { FilePurpose } from '#contract/http/files.ts';
 import { may, useSignedIn } from '../../api/session.ts';
 import { useOperation } from '../../api/use-operation.ts';
+import { purposes } from '../../files/purposes.ts';
 import { CliLine } from '../../frame/code.tsx';
 import { Empty } from '../../frame/empty.tsx';
 import { Failure } from '../../frame/failure.tsx';
@@ -14,10 +15,9 @@ import { RowsWaiting } from '../../frame/rows.tsx';
 import { DeleteFile } from './delete-file.tsx';
 import { FileTable } from './file-table.tsx';
 import { operates } from './opening.ts';
-import { purposes } from './words.ts';
 import type { StoredFile } from './words.ts';
 
-const useStyles = makeStyles({ filter: { maxWidth: '240px' } });
+const useStyles = makeStyles({ filter: { maxWidth: '240px' }, words: { maxWidth: '90ch' } });
 const step = 100;
 
 export function FilesPart(): ReactNode {
@@ -32,14 +32,15 @@ export function FilesPart(): ReactNode {
   return (
     <Section title="Files">
       <Field className={styles.filter} label="Show"><Select value={purpose ?? ''} onChange={(_event, { value }) => setPurpose(value === '' ? undefined : value as FilePurpose)}><option value="">Every purpose</option>{purposes.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}</Select></Field>
-      {operates(session) ? <Text>You administer the installation: you see which files there are and may delete them, and open those that you uploaded yourself. The content of the others is for those who work in {session.project}.</Text> : null}
-      {may(session, 'member') ? null : <Text>Your role reads: you see which files there are. To upload, open or delete one needs the role member.</Text>}
+      {operates(session) ? <Text className={styles.words}>You administer the installation: you see which files there are and may delete them, and open those that you uploaded yourself. The content of the others is for those who work in {session.project}.</Text> : null}
+      {may(session, 'member') ? null : <Text className={styles.words}>Your role reads: you see which files there are. Uploading, opening and deleting them needs the role member.</Text>}
       {deleted ? <MessageBar intent="success" layout="multiline" role="status"><MessageBarBody><bdi>{deleted.filename}</bdi> was deleted. <RouterLink href={`/deletions/${deleted.id}`} asChild><Link inline>The certificate of its deletion</Link></RouterLink></MessageBarBody></MessageBar> : null}
       {error ? <Failure error={error} onRetry={() => { void refetch(); }} /> : null}
       {!data && !error ? <RowsWaiting label="Loading files" /> : null}
       {data && files.length === 0 ? <Empty title={purpose === undefined ? 'No files' : 'No files of this purpose'}>{may(session, 'member') ? 'Drop one above. It is sealed while it arrives, and only those who work in this project can open it.' : 'Nobody has uploaded one to this project yet.'}</Empty> : null}
       {files.length === 0 ? null : <FileTable files={files} onDelete={setDeleting} />}
       {data?.has_more ? <div><Button onClick={() => setLimit(limit + step)}>Show more</Button></div> : null}
+      <RouterLink href="/ledger?kind=file.deleted" asChild><Link inline style={{ alignSelf: 'flex-start' }}>Earlier deletions, with their certificates</Link></RouterLink>
       <CliLine line={`npx modelkeep data list${purpose === undefined ? '' : ` --purpose ${purpose}`}`} />
       {deleting ? <DeleteFile file={deleting} onClose={() => setDeleting(undefined)} onDeleted={() => { setDeleted(deleting); setDeleting(undefined); }} /> : null}
     </Section>

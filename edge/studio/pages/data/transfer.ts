@@ -16,7 +16,8 @@ export interface Begun { upload: string | undefined; parts: string[] }
 export type Stage = { at: 'sending' } | { at: 'checking' } | { at: 'waiting'; retryMs: number };
 export interface Told { signal: AbortSignal; onSent: (bytes: number) => void; onStage: (stage: Stage) => void }
 
-const pausesMs = [1000, 2000, 4000, 8000];
+/** Some minutes in all: a cable that was pulled, a server that is restarted. */
+const pausesMs = [1000, 2000, 4000, 8000, 15_000, ...Array.from({ length: 9 }, () => 30_000)];
 
 /** @throws ApiError; the abort's own error */
 export async function transfer(file: File, order: Order, begun: Begun, told: Told): Promise<FileObject> {
@@ -92,9 +93,13 @@ async function isReadable(file: File): Promise<boolean> {
   try { await file.slice(0, 1).arrayBuffer(); return true; } catch { return false; }
 }
 
+/** Shorter where the browser says that there is a network again. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => { clearTimeout(timer); reject(signal.reason as Error); }, { once: true });
-  });
+    over.signal.addEventListener('abort', () => clearTimeout(timer));
+    window.addEventListener('online', () => resolve(), { signal: over.signal });
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { signal: over.signal });
+  }).finally(() => over.abort());
 }

@@ -1,19 +1,19 @@
 /** Where files are dropped or chosen, and how each of them is doing. */
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { DragEvent, ReactNode } from 'react';
 import { Button, Field, makeStyles, mergeClasses, MessageBar, MessageBarBody, Select, Text, tokens } from '@fluentui/react-components';
 import { ArrowUpload20Regular } from '@fluentui/react-icons';
 import { useQueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
 import type { FilePurpose } from '#contract/http/files.ts';
 import { useSignedIn } from '../../api/session.ts';
+import { purposes } from '../../files/purposes.ts';
 import { CliLine } from '../../frame/code.tsx';
 import { bytes } from '../../frame/format.ts';
 import { Section } from '../../frame/page.tsx';
-import { Rows } from '../../frame/rows.tsx';
 import { mostBytes } from './parts.ts';
-import { UploadRow } from './upload-row.tsx';
+import { UploadList } from './upload-list.tsx';
 import { add, useUploads } from './uploads.ts';
-import { purposes } from './words.ts';
 import type { Datastore } from './words.ts';
 
 const useStyles = makeStyles({
@@ -22,6 +22,12 @@ const useStyles = makeStyles({
   over: { backgroundColor: tokens.colorNeutralBackground1Hover, border: `2px dashed ${tokens.colorBrandStroke1}` },
   quiet: { color: tokens.colorNeutralForeground2, maxWidth: '90ch' },
 });
+
+/** One reading serves every upload that ends within a second. */
+let reading: ReturnType<typeof setTimeout> | undefined;
+function readAgain(client: QueryClient): void {
+  reading ??= setTimeout(() => { reading = undefined; void client.invalidateQueries(); }, 1000);
+}
 
 /** `datastores`: those that uploads can go to. */
 export function UploadPart({ datastores }: { datastores: readonly Datastore[] }): ReactNode {
@@ -35,8 +41,8 @@ export function UploadPart({ datastores }: { datastores: readonly Datastore[] })
   const datastore = datastores.find(({ name }) => name === chosen) ?? datastores.find((each) => each.default) ?? datastores[0];
   const put = (files: readonly File[], folders: readonly string[] = []): void => {
     const refused = files.filter(({ size }) => size > mostBytes);
-    setProblems([...folders.map((name) => `${name} is a folder: drop the files in it.`), ...refused.map(({ name }) => `${name} is larger than ${bytes(mostBytes)}, which is the most.`)]);
-    add(files.filter((file) => !refused.includes(file)), { project, purpose, datastore: datastore?.name }, () => { void client.invalidateQueries(); });
+    setProblems([...folders.map((name) => `${name} is a folder, and was not taken: open it, and drop the files in it.`), ...refused.map(({ name }) => `${name} is larger than ${bytes(mostBytes)}, which is the most.`)]);
+    add(files.filter((file) => !refused.includes(file)), { project, purpose, datastore: datastore?.name }, () => readAgain(client));
   };
   return (
     <Section title="Upload">
@@ -47,7 +53,7 @@ export function UploadPart({ datastores }: { datastores: readonly Datastore[] })
       <Text className={styles.quiet}>{purposes.find(({ id }) => id === purpose)?.says} Each file is sealed in two layers while it arrives. Its name is shown to everybody in the project; its content to those who work in it.</Text>
       <Zone onFiles={put} />
       {problems.map((problem) => <MessageBar key={problem} intent="warning" layout="multiline" role="alert"><MessageBarBody>{problem}</MessageBarBody></MessageBar>)}
-      {uploads.length === 0 ? null : <Rows label="Uploads">{uploads.map((upload) => <UploadRow key={upload.id} upload={upload} />)}</Rows>}
+      <UploadList uploads={uploads} />
       <CliLine line={`npx modelkeep data upload FILE --purpose ${purpose}${datastore && !datastore.default ? ` --datastore ${datastore.name}` : ''}`} />
     </Section>
   );
@@ -57,14 +63,15 @@ function Zone({ onFiles }: { onFiles: (files: readonly File[], folders: readonly
   const styles = useStyles();
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
+  useStayingHere();
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
-    const folders = [...event.dataTransfer.items].flatMap((item) => { const entry = item.webkitGetAsEntry(); return entry?.isDirectory === true ? [entry.name] : []; });
-    onFiles([...event.dataTransfer.files].filter(({ name }) => !folders.includes(name)), folders);
+    const dropped = [...event.dataTransfer.items].filter(({ kind }) => kind === 'file').map((item) => ({ file: item.getAsFile(), folder: item.webkitGetAsEntry()?.isDirectory === true }));
+    onFiles(dropped.flatMap(({ file, folder }) => (file && !folder ? [file] : [])), dropped.flatMap(({ file, folder }) => (file && folder ? [file.name] : [])));
   };
   return (
-    <div className={mergeClasses(styles.zone, over && styles.over)} role="group" aria-label="Files to upload" onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop}>
+    <div className={mergeClasses(styles.zone, over && styles.over)} role="group" aria-label="Files to upload" onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={({ currentTarget, relatedTarget }) => { if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) setOver(false); }} onDrop={drop}>
       <Text>Drop files here, or</Text>
       <Button appearance="primary" icon={<ArrowUpload20Regular />} onClick={() => input.current?.click()}>Choose files</Button>
       <input ref={input} hidden multiple type="file" aria-label="Files" autoComplete="off" onChange={({ currentTarget }) => {
@@ -74,4 +81,17 @@ function Zone({ onFiles }: { onFiles: (files: readonly File[], folders: readonly
       }} />
     </div>
   );
+}
+
+/** A file that is dropped beside the zone would be opened by the browser in place of the studio, and end what is under way. */
+function useStayingHere(): void {
+  useEffect(() => {
+    const refuse = (event: globalThis.DragEvent): void => {
+      if (event.defaultPrevented || event.dataTransfer?.types.includes('Files') !== true) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'none';
+    };
+    for (const kind of ['dragover', 'drop'] as const) window.addEventListener(kind, refuse);
+    return () => { for (const kind of ['dragover', 'drop'] as const) window.removeEventListener(kind, refuse); };
+  }, []);
 }

@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from 'react';
 import type { FileObject } from '#contract/http/files.ts';
 import type { ApiError } from '../../api/call.ts';
+import { isUnderWay } from './shown-uploads.ts';
 import { giveUp, transfer } from './transfer.ts';
 import type { Begun, Order, Stage } from './transfer.ts';
 
@@ -19,7 +20,6 @@ let kept: readonly Kept[] = [];
 let shown: readonly Upload[] = [];
 const listeners = new Set<() => void>();
 
-export const isUnderWay = ({ stage: { at } }: Upload): boolean => at !== 'done' && at !== 'failed' && at !== 'cancelled';
 /** The server has refused the file itself: to go on with what it has of it is of no use. */
 const isFinal = ({ status }: ApiError): boolean => [400, 404, 409, 413, 415].includes(status);
 const isRunning = ({ upload }: Kept): boolean => isUnderWay(upload) && upload.stage.at !== 'queued';

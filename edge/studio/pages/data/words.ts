@@ -1,18 +1,8 @@
-/** What files are for, in words, and what a row may be refused for. */
-import type { FilePurpose } from '#contract/http/files.ts';
+/** What the operations of files and datastores answer. */
 import type { AnswerOf } from '../../api/call.ts';
 
 export type StoredFile = AnswerOf<'listFiles'>['data'][number];
 export type Datastore = AnswerOf<'listDatastores'>['data'][number];
-
-export const purposes: readonly { id: FilePurpose; name: string; says: string }[] = [
-  { id: 'fine-tune', name: 'Fine-tuning', says: 'JSON Lines of examples to train on. Every row is read and checked while the file arrives; one wrong row, and nothing is kept.' },
-  { id: 'evals', name: 'Evaluation', says: 'JSON Lines to measure a model with. Every row must be a JSON object.' },
-  { id: 'batch', name: 'Batch', says: 'JSON Lines of requests that are worked on together. Every row is checked.' },
-  { id: 'user_data', name: 'User data', says: 'Any file. It is taken as it is.' },
-  { id: 'assistants', name: 'Assistants', says: 'Any file, for programs that use this purpose. It is taken as it is.' },
-];
-export const purposeInWords = (purpose: FilePurpose): string => purposes.find(({ id }) => id === purpose)?.name ?? purpose;
 
 /** Unix seconds as RFC 3339. */
 export const atOf = (seconds: number): string => new Date(seconds * 1000).toISOString();

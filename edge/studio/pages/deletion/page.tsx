@@ -6,12 +6,13 @@ import { Button, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, Spinne
 import { ArrowDownload20Regular } from '@fluentui/react-icons';
 import type { Verdict } from '../../../verify/checks.ts';
 import type { ApiError } from '../../api/call.ts';
+import { purposeInWords } from '../../files/purposes.ts';
 import { CliLine } from '../../frame/code.tsx';
 import { Digest } from '../../frame/digest.tsx';
 import { download } from '../../frame/download.ts';
 import { Facts } from '../../frame/facts.tsx';
 import { Failure } from '../../frame/failure.tsx';
-import { time } from '../../frame/format.ts';
+import { bytes, count, time } from '../../frame/format.ts';
 import { Page, Section } from '../../frame/page.tsx';
 import { StateBadge } from '../../frame/state-badge.tsx';
 import { Table } from '../../frame/table.tsx';
@@ -54,7 +55,7 @@ function Verified({ certificate: { file, verdict, told }, object }: { certificat
     <Section label="Certificate">
       {verdict ? (
         <MessageBar intent={verdict.passed ? 'success' : 'error'} layout="multiline" role={verdict.passed ? 'status' : 'alert'}>
-          <MessageBarBody><MessageBarTitle>{verdict.passed ? `Certificate verified in this browser: ${passed} of ${verdict.checks.length} checks` : `Certificate failed: ${failure ?? 'unknown'}`}</MessageBarTitle> {verdict.passed ? 'No known copy was left.' : 'Do not rely on what it says.'}</MessageBarBody>
+          <MessageBarBody><MessageBarTitle>{verdict.passed ? `Certificate verified in this browser: ${passed} of ${verdict.checks.length} checks` : `Certificate failed: ${failure ?? 'unknown'}`}</MessageBarTitle> {verdict.passed ? 'Every copy that Modelkeep knew of is gone. What it keeps, and what is out of its reach, stands below.' : 'Do not rely on what it says.'}</MessageBarBody>
         </MessageBar>
       ) : <MessageBar intent="warning" layout="multiline"><MessageBarBody><MessageBarTitle>The certificate cannot be checked in this browser</MessageBarTitle> {cannotCheck}</MessageBarBody></MessageBar>}
       <div className={styles.actions}>
@@ -81,7 +82,7 @@ function Statements({ told: { kind, at, object, actor, facts, statement } }: { t
   return (
     <>
       <Section title="What was deleted">
-        <Facts facts={[['What', kindInWords(kind)], ['Object', <Digest key="object" value={object} what="id of what was deleted" />], ...facts, ['When', time(at)], ['By', <>{actorInWords(actor)} <Digest value={actor.id} what="id of who deleted it" /></>]]} />
+        <Facts facts={[['What', kindInWords(kind)], ['Object', <Digest key="object" value={object} what="id of what was deleted" />], ...facts.map(factInWords), ['When', time(at)], ['By', <>{actorInWords(actor)} <Digest value={actor.id} what="id of who deleted it" /></>]]} />
       </Section>
       <Section title="What was tried">
         <Text>Each copy was looked for where it had been.{tried ? ' What was sealed was tried to be opened before its keys were destroyed, and in the same way afterwards.' : ''}</Text>
@@ -93,6 +94,12 @@ function Statements({ told: { kind, at, object, actor, facts, statement } }: { t
       {outOfReach.length === 0 ? null : <Reasons title="What is out of reach" none="" reasons={outOfReach} intro="What nobody here can look for or destroy." />}
     </>
   );
+}
+
+/** What is known of a file in the words of its page; whatever else there is, as it is. */
+function factInWords([name, value]: readonly [string, string]): readonly [string, string] {
+  if (name === 'Bytes' && /^\d{1,15}$/.test(value)) return ['Size', Number(value) < 1000 ? bytes(Number(value)) : `${bytes(Number(value))} (${count(Number(value))} bytes)`];
+  return [name, name === 'Purpose' ? purposeInWords(value) : value];
 }
 
 function Reasons({ title, intro, none, reasons }: { title: string; intro?: string; none: string; reasons: readonly Reason[] }): ReactNode {

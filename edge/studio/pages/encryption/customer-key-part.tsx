@@ -13,8 +13,8 @@ import { KeyAction } from './key-action.tsx';
 import type { Action } from './key-action.tsx';
 import { described } from './providers.ts';
 import { SetKey } from './set-key.tsx';
-import { onDeniedInWords, states } from './words.ts';
-import type { CustomerKey, Encryption } from './words.ts';
+import { onDeniedInWords, states } from '../../encryption/words.ts';
+import type { CustomerKey, Encryption } from '../../encryption/words.ts';
 
 const useStyles = makeStyles({ actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS }, words: { maxWidth: '90ch' } });
 
@@ -27,7 +27,7 @@ export function CustomerKeyPart({ encryption: { customerKey } }: { encryption: E
   const off = customerKey?.state === 'disabled';
   return (
     <Section title="Customer-managed key" actions={customerKey ? <span role="status"><StateBadge look={states[customerKey.state].look}>{states[customerKey.state].word}</StateBadge></span> : undefined}>
-      {customerKey ? <About customerKey={customerKey} /> : <Text className={styles.words}>There is none: a second key of the platform stands in for it. With a key of your own at a provider of yours, every file needs your provider&apos;s answer to be opened, and you can take that away at any time, from outside.</Text>}
+      {customerKey ? <About customerKey={customerKey} /> : <Text className={styles.words}>There is none: a second key of the platform stands in for it. Both layers then hang on the root key of this installation: whoever has its keys and the sealed bytes has the files. With a key of your own at a provider of yours, every file needs your provider&apos;s answer to be opened, and you can take that away at any time, from outside.</Text>}
       {mayChange ? (
         <div className={styles.actions}>
           <Button appearance={customerKey ? 'secondary' : 'primary'} icon={<Key20Regular />} onClick={() => setSetting(true)}>{customerKey ? 'Use another key' : 'Use a key of your own'}</Button>
@@ -42,14 +42,13 @@ export function CustomerKeyPart({ encryption: { customerKey } }: { encryption: E
 
 function About({ customerKey: { settings, state, kid, checkedAt, since, onDenied, developmentOnly } }: { customerKey: CustomerKey }): ReactNode {
   const { name, settings: asked } = described(settings.provider);
-  const { means, todo } = states[state];
   const told = settings as unknown as Readonly<Record<string, string | undefined>>;
   return (
     <>
       {developmentOnly ? <MessageBar intent="warning" layout="multiline"><MessageBarBody><MessageBarTitle>For development only.</MessageBarTitle> Whoever can read this machine can read this key.</MessageBarBody></MessageBar> : null}
       <Facts facts={[
-        ['What it means', means], ['What to do', todo], ['Provider', name], ...asked.map(({ name: field, label }) => [label, told[field]] as const), ['Version that wraps', <code key="kid">{kid}</code>],
-        ['Last answer of its provider', checkedAt === null ? 'none yet' : <Moment key="checked" at={checkedAt} />], ['Since', time(since)], ['Once it is closed, running deployments', onDeniedInWords[onDenied]],
+        ...(state === 'enabled' ? [['What it means', states.enabled.means], ['What to do', states.enabled.todo]] as const : []), ['Provider', name], ...asked.map(({ name: field, label }) => [label, told[field]] as const), ['Version that wraps', <code key="kid">{kid}</code>],
+        ['Last answer of its provider', checkedAt === null ? 'none yet' : <Moment key="checked" at={checkedAt} />], ['Taken into use', time(since)], ['Once it is disabled or refused', `Running deployments ${onDeniedInWords[onDenied]}.`],
       ]} />
     </>
   );

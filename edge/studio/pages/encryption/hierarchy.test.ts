@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { KeyState } from '#contract/http/encryption.ts';
 import { hierarchyOf, inWords } from './hierarchy.ts';
 import { layoutOf, lineHeight } from './layout.ts';
-import { states } from './words.ts';
-import type { Encryption } from './words.ts';
+import { states } from '../../encryption/words.ts';
+import type { Encryption } from '../../encryption/words.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
 const platform: Encryption = { project: 'default', platformKey: { version: 3, since: at, dataKeys: 14 }, customerLayer: { by: 'platform', version: '2', dataKeys: 14 }, customerKey: null, rotation: null };

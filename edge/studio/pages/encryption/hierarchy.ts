@@ -1,14 +1,18 @@
 /** The keys of a project as boxes, each wrapping the one below: what the picture draws, and what stands beside it in words. */
+import type { KeyState } from '#contract/http/encryption.ts';
 import { count, time } from '../../frame/format.ts';
 import { described } from './providers.ts';
-import { states } from './words.ts';
-import type { Encryption } from './words.ts';
+import { states } from '../../encryption/words.ts';
+import type { Encryption } from '../../encryption/words.ts';
 
 export type Side = 'platform' | 'customer';
 /** `side`: null where it belongs to both. `closed`: nothing below it can be opened. */
 export interface KeyBox { id: string; side: Side | null; row: number; title: string; lines: readonly string[]; look: 'plain' | 'good' | 'attention' | 'bad'; closed: boolean }
 export interface Hierarchy { boxes: readonly KeyBox[]; /** One wraps the other. */ wraps: readonly (readonly [from: string, to: string])[] }
 
+const opening: Readonly<Record<KeyState, string>> = {
+  enabled: 'opened with a data key of each layer', disabled: 'nobody can open them now', denied: 'nobody can open them now', unreachable: 'only those that were opened in the last minute can be read',
+};
 const keysInWords = (keys: number): string => `${count(keys)} data ${keys === 1 ? 'key' : 'keys'}`;
 
 export function hierarchyOf({ platformKey, customerLayer, customerKey }: Encryption): Hierarchy {
@@ -24,7 +28,7 @@ export function hierarchyOf({ platformKey, customerLayer, customerKey }: Encrypt
       ...above, { id: 'platform', side: 'platform', row: 1, title: 'Platform key', lines: [`version ${count(platformKey.version)}`, `since ${time(platformKey.since)}`], ...plain }, theirs,
       { id: 'platform-data', side: 'platform', row: 2, title: keysInWords(platformKey.dataKeys), lines: ['of the platform\'s layer'], ...plain },
       { id: 'customer-data', side: 'customer', row: 2, title: keysInWords(customerLayer.dataKeys), lines: [closed ? 'of the customer\'s layer: closed' : 'of the customer\'s layer'], look: 'plain', closed },
-      { id: 'files', side: null, row: 3, title: 'Files', lines: [closed ? 'sealed in both layers: nobody can open them now' : 'sealed in both layers: opened with a key of each'], look: 'plain', closed },
+      { id: 'files', side: null, row: 3, title: 'Sealed files', lines: [opening[customerKey?.state ?? 'enabled']], look: closed ? theirs.look : 'plain', closed },
     ],
     wraps: [['root', 'platform'], [customerKey ? 'provider' : 'root', 'own'], ['platform', 'platform-data'], ['own', 'customer-data'], ['platform-data', 'files'], ['customer-data', 'files']],
   };

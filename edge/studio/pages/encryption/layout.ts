@@ -36,12 +36,13 @@ function linesOf({ title, lines }: KeyBox, most: number): Placed['lines'] {
   return [...broken(title, Math.floor(most * 0.9)).map((text) => ({ text, bold: true })), ...lines.flatMap((line) => broken(line, most)).map((text) => ({ text, bold: false }))];
 }
 
-/** Between words and after hyphens; a word that is longer than a line is cut, and ends in an ellipsis. */
+/** Between words, and after the signs that join the pieces of an id; a piece that is longer than a line goes on in the next. */
 function broken(text: string, most: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(/(?<=[ -])/)) {
+  for (const word of text.split(/(?<=[ /:-])/).flatMap((piece) => cut(piece, most))) {
     const last = lines.at(-1);
-    if (last !== undefined && `${last}${word}`.trimEnd().length <= most) lines[lines.length - 1] = `${last}${word}`; else lines.push(word.trimEnd().length > most ? `${word.slice(0, Math.max(1, most - 1))}…` : word);
+    if (last !== undefined && `${last}${word}`.trimEnd().length <= most) lines[lines.length - 1] = `${last}${word}`; else lines.push(word);
   }
   return lines;
 }
+const cut = (piece: string, most: number): string[] => piece.match(new RegExp(`.{1,${Math.max(1, most)}}`, 'gu')) ?? [];

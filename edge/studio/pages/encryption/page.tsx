@@ -5,6 +5,8 @@ import { Button, makeStyles, MessageBar, MessageBarBody, ProgressBar, Skeleton, 
 import { ArrowSync20Regular } from '@fluentui/react-icons';
 import { may, useSignedIn } from '../../api/session.ts';
 import { useOperation } from '../../api/use-operation.ts';
+import { Closed } from '../../encryption/closed.tsx';
+import type { Encryption } from '../../encryption/words.ts';
 import { CliLine } from '../../frame/code.tsx';
 import { Failure } from '../../frame/failure.tsx';
 import { count } from '../../frame/format.ts';
@@ -14,17 +16,17 @@ import { hierarchyOf } from './hierarchy.ts';
 import { InWords } from './in-words.tsx';
 import { Picture } from './picture.tsx';
 import { Rotate } from './rotate.tsx';
-import type { Encryption } from './words.ts';
 
-const useStyles = makeStyles({ rotation: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalXS } });
+const useStyles = makeStyles({ rotation: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalS, marginBottom: tokens.spacingVerticalS } });
 
 export default function EncryptionPage(): ReactNode {
   const session = useSignedIn();
   const { data, error, refetch } = useOperation('showEncryption', {}, { pollMs: (last) => (last?.rotation ? 1000 : 15_000) });
   return (
-    <Page title="Encryption" intro={`Every file of the project ${session.project} is sealed twice, under a data key of the platform's layer and one of the customer's. Here are the keys that wrap those; what a key is made of never leaves key custody or its provider.`}>
+    <Page title="Encryption" intro={`Every file that is uploaded to the project ${session.project} is sealed twice, under a data key of the platform's layer and one of the customer's. Here are the keys that wrap those; what a key is made of never leaves key custody or its provider.`}>
       {error ? <Failure error={error} onRetry={() => { void refetch(); }} /> : null}
       {!data && !error ? <Skeleton aria-label="Loading the keys"><SkeletonItem style={{ height: '420px' }} /></Skeleton> : null}
+      {data ? <Closed customerKey={data.customerKey} /> : null}
       {data ? <Keys encryption={data} /> : null}
       {data ? <CustomerKeyPart encryption={data} /> : null}
       <CliLine line="npx modelkeep encryption show" />
@@ -42,7 +44,7 @@ function Keys({ encryption }: { encryption: Encryption }): ReactNode {
       {encryption.rotation ? <Rotation {...encryption.rotation} /> : null}
       <Picture hierarchy={hierarchy} />
       <InWords hierarchy={hierarchy} />
-      {may(session, 'administrator') ? null : <Text>To rotate, set or disable keys needs the role administrator.</Text>}
+      {may(session, 'administrator') ? null : <Text>Rotating, setting and disabling keys needs the role administrator.</Text>}
       <Rotate open={asking} encryption={encryption} onClose={() => setAsking(false)} />
     </Section>
   );

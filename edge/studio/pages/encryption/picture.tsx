@@ -10,7 +10,7 @@ const useStyles = makeStyles({
   frame: { minWidth: 0, width: '100%', maxWidth: '880px', marginInline: 'auto' }, picture: { display: 'block', width: '100%', height: 'auto', fontFamily: tokens.fontFamilyBase },
   box: { fill: tokens.colorNeutralBackground2, stroke: tokens.colorNeutralStroke1, strokeWidth: '1.25px' },
   good: { fill: tokens.colorStatusSuccessBackground1, stroke: tokens.colorStatusSuccessForeground1 }, attention: { fill: tokens.colorStatusWarningBackground1, stroke: tokens.colorStatusWarningForeground1 }, bad: { fill: tokens.colorStatusDangerBackground1, stroke: tokens.colorStatusDangerForeground1 },
-  closed: { strokeDasharray: '6 4' },
+  closed: { strokeDasharray: '6 4' }, faint: { stroke: tokens.colorNeutralStrokeAccessible },
   title: { fill: tokens.colorNeutralForeground1, fontSize: '13px', fontWeight: '600' }, line: { fill: tokens.colorNeutralForeground1, fontSize: '12px' },
   arrow: { fill: 'none', stroke: tokens.colorNeutralForeground3, strokeWidth: '1.5px' }, head: { fill: tokens.colorNeutralForeground3 },
 });
@@ -28,7 +28,7 @@ export function Picture({ hierarchy }: { hierarchy: Hierarchy }): ReactNode {
     return () => observer.disconnect();
   }, []);
   const { height, placed, arrows } = useMemo(() => layoutOf(hierarchy, width), [hierarchy, width]);
-  const look = ({ look: each, closed }: KeyBox): string => mergeClasses(styles.box, each !== 'plain' && styles[each], closed && styles.closed);
+  const look = ({ look: each, closed }: KeyBox): string => mergeClasses(styles.box, each !== 'plain' && styles[each], closed && styles.closed, closed && each === 'plain' && styles.faint);
   return (
     <div ref={ref} className={styles.frame}>
       <svg className={styles.picture} viewBox={`-1 -1 ${width + 2} ${height + 2}`} role="img" aria-label={`Picture of the keys. ${inWords(hierarchy)}`}>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Radio, RadioGroup, Text } from '@fluentui/react-components';
 import { useAct } from '../../api/use-operation.ts';
 import { Confirm } from '../../frame/confirm.tsx';
-import type { Encryption } from './words.ts';
+import type { Encryption } from '../../encryption/words.ts';
 
 type Layer = 'platform' | 'customer' | 'both';
 
