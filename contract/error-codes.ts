@@ -40,6 +40,7 @@ export const errorCodes = {
   file_rows_invalid: invalid('The file has rows that its purpose does not allow. "rows" lists the first of them by line and reason; nothing was stored.'),
   file_too_large: invalid('The file is larger than is allowed: 5 GiB, and 64 MiB for one part.', 413),
   upload_incomplete: invalid('The parts together are not as many bytes as the upload was declared with.'),
+  upload_parts_exceed: invalid('The parts of this upload are more than twice the bytes it was declared with, or ten thousand. Cancel it, and begin another.'),
   upload_checksum_mismatch: invalid('The MD5 of the assembled file is not the one that was sent. The parts are kept: complete it again, or cancel it.'),
   range_not_satisfiable: invalid('The range lies outside the file.', 416),
   path_refused: invalid('That path is not below a folder that the operator of this installation has opened for designated data.'),

@@ -47,7 +47,7 @@ export const createFile = operation({
 export const listFiles = operation({
   id: 'listFiles', summary: 'List the files of the project', tag: 'files', method: 'GET', path: '/v1/files', aliases: paths(''), access: 'read', servedBy: 'control',
   query: z.object({
-    purpose: pub(FilePurpose.optional()), limit: pub(z.coerce.number().int().min(1).max(10_000).default(10_000)), after: pub(z.string().max(63).optional()), order: pub(z.enum(['asc', 'desc']).default('desc')),
+    purpose: pub(FilePurpose.optional()), limit: pub(z.coerce.number().int().min(1).max(10_000).default(10_000)), after: pub(z.string().max(63).regex(/^\w*$/).optional()), order: pub(z.enum(['asc', 'desc']).default('desc')),
     'api-version': pub(z.string().max(40).optional()),
   }),
   response: z.object({ object: pub(z.literal('list')), data: z.array(FileObject), has_more: pub(z.boolean()), first_id: pub(FileId.nullable()), last_id: pub(FileId.nullable()) }), errors: ['invalid_request'],

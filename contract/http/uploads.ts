@@ -5,6 +5,8 @@ import { Name, PartId, UploadId } from '../names.ts';
 import { operation } from '../operation.ts';
 import { FileObject, Filename, FilePurpose, mostFileBytes } from './files.ts';
 
+/** Of one upload. */
+export const mostParts = 10_000;
 export const UploadPart = z.object({ id: pub(PartId), object: pub(z.literal('upload.part')), created_at: pub(z.int()), upload_id: pub(UploadId), /** Before sealing. */ bytes: pub(z.int()) });
 export type UploadPart = z.output<typeof UploadPart>;
 export const Upload = z.object({
@@ -31,12 +33,12 @@ export const showUpload = operation({
 export const addUploadPart = operation({
   id: 'addUploadPart', summary: 'Add a part of at most 64 MiB, sealed while it arrives', tag: 'files', method: 'POST', path: '/v1/uploads/{upload}/parts', aliases: paths('/{upload}/parts'), access: 'project', servedBy: 'gateway', params: upload,
   requestMedia: 'multipart/form-data', request: z.strictObject({ data: content(z.string()) }), response: UploadPart,
-  errors: ['invalid_request', 'invalid_multipart', 'unsupported_media_type', 'upload_not_found', 'upload_closed', 'file_too_large', 'storage_full', 'datastore_unreachable', 'request_timeout', ...keyErrors],
+  errors: ['invalid_request', 'invalid_multipart', 'unsupported_media_type', 'upload_not_found', 'upload_closed', 'upload_parts_exceed', 'file_too_large', 'storage_full', 'datastore_unreachable', 'request_timeout', ...keyErrors],
 });
 export const completeUpload = operation({
   id: 'completeUpload', summary: 'Make the file of its parts, in the given order: opened, checked as a whole and sealed anew', tag: 'files', method: 'POST', path: '/v1/uploads/{upload}/complete', aliases: paths('/{upload}/complete'),
   access: 'project', servedBy: 'gateway', params: upload,
-  request: z.strictObject({ part_ids: pub(z.array(PartId).min(1).max(10_000)), md5: pub(z.string().regex(/^[0-9a-f]{32}$/i).optional()) }), response: Upload,
+  request: z.strictObject({ part_ids: pub(z.array(PartId).min(1).max(mostParts)), md5: pub(z.string().regex(/^[0-9a-f]{32}$/i).optional()) }), response: Upload,
   errors: ['invalid_json', 'invalid_request', 'upload_not_found', 'upload_closed', 'part_not_found', 'upload_incomplete', 'upload_checksum_mismatch', 'file_rows_invalid', 'storage_full', 'datastore_unreachable', 'sealed_data_invalid', ...keyErrors],
 });
 export const cancelUpload = operation({

@@ -1,5 +1,6 @@
 /** Uploads as the API shows them. */
 import type { Selectable } from 'kysely';
+import { mostParts } from '#contract/http/uploads.ts';
 import type { Upload, UploadPart } from '#contract/http/uploads.ts';
 import type { DatastoreTables } from '../datastores/tables.ts';
 import { Refusal } from '../server/refusal.ts';
@@ -21,6 +22,12 @@ export async function findOpenUpload(db: Reader, projectId: string, id: string):
   const row = await findUpload(db, projectId, id);
   if (row.state !== 'pending' || Date.parse(row.expires_at) <= Date.now()) throw new Refusal('upload_closed', 'upload');
   return row;
+}
+
+/** Parts that are sent anew after a lost answer have room; a disk does not fill with what no file can be made of. @throws Refusal upload_parts_exceed */
+export async function requireRoom(db: Reader, upload: UploadRow): Promise<void> {
+  const { parts, bytes } = await db.selectFrom('upload_parts').where('upload_id', '=', upload.id).select(({ fn }) => [fn.countAll<string>().as('parts'), fn.sum<string | null>('bytes').as('bytes')]).executeTakeFirstOrThrow();
+  if (Number(parts) >= mostParts || Number(bytes ?? 0) > 2 * upload.bytes) throw new Refusal('upload_parts_exceed', 'upload');
 }
 
 export const viewPart = (row: { id: string; upload_id: string; bytes: number; created_at: string }): UploadPart => ({ id: row.id, object: 'upload.part', created_at: seconds(row.created_at), upload_id: row.upload_id, bytes: row.bytes });

@@ -23,7 +23,7 @@ import { Refusal } from '../server/refusal.ts';
 import type { Storage, Writer } from '../storage/storage.ts';
 import { filesOf, findFile, viewFile } from './find-file.ts';
 import type { FileRow } from './find-file.ts';
-import { findOpenUpload, viewPart } from './find-upload.ts';
+import { findOpenUpload, requireRoom, viewPart } from './find-upload.ts';
 import { Lanes } from './lanes.ts';
 import { requireMayOpen } from './opener.ts';
 
@@ -71,6 +71,7 @@ export class Objects {
     const { geography, storage } = this.#parts;
     const made = await storage.transact(actor, async (tx) => {
       const upload = what.kind === 'part' ? await findOpenUpload(tx, project.id, what.upload) : undefined;
+      if (upload) await requireRoom(tx, upload);
       const { row: datastore, entries } = upload ? { row: { id: upload.datastore_id }, entries: [] } : await datastoreForWriting(tx, project, geography, what.kind === 'file' ? what.datastore : undefined);
       const object = { id: identifier('obj'), project_id: project.id, datastore_id: datastore.id, kind: what.kind };
       const id = await this.#insert(tx, object, what, principal.id);

@@ -172,7 +172,7 @@ describe('the routing snapshot', () => {
     const { line, principal } = gateway.control.forwarded.at(-1) ?? {};
     assert.equal(line, 'GET /api/deployments');
     assert.deepEqual(JSON.parse(principal ?? ''), { kind: 'administrator', id: id('tok', 3), deploymentId: null, projectId: projects.other });
-    for (const path of ['/internal/usage', '/api/deployments/%2e%2e', '/api/deployments/..', '/api/deployments/%ff', '/api/deployments/x\\..\\..\\people', '/api/deployments/x#y']) {
+    for (const path of ['/internal/usage', '/api/deployments/%2e%2e', '/api/deployments/..', '/api/deployments/%ff', '/v1/files/fil_%00', '/api/deployments/x\\..\\..\\people', '/api/deployments/x#y']) {
       assert.match(await raw(`GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${administrator}\r\nconnection: close\r\n\r\n`), /^HTTP\/1\.1 404 /);
     }
   });

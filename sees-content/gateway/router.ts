@@ -52,10 +52,10 @@ function walk(node: Node, segments: string[], at: number, params: Record<string,
   return deeper;
 }
 
-/** Undefined where the segment cannot be a name: empty, wrongly encoded, or one that would climb in a path, by a backslash too, which others read as a slash. */
+/** Undefined where the segment cannot be a name: empty, wrongly encoded, with control characters, or one that would climb in a path, by a backslash too, which others read as a slash. */
 function decoded(segment: string): string | undefined {
   try {
     const value = decodeURIComponent(segment);
-    return value === '' || value === '.' || value === '..' || /[\\#]/.test(segment) ? undefined : value;
+    return value === '' || value === '.' || value === '..' || /[\\#]/.test(segment) || /\p{Cc}/u.test(value) ? undefined : value;
   } catch { return undefined; }
 }

@@ -60,6 +60,15 @@ for (const [name, client] of [['OpenAI', openai], ['AzureOpenAI', () => azure('2
       await assert.rejects(() => client().uploads.complete(upload.id, { part_ids: ['prt_00000000000000000000000000'] }), refusedAs(409, 'upload_closed'));
     });
 
+    test('parts of which no file can be made are not taken for ever', async () => {
+      const upload = await client().uploads.create({ bytes: 10, filename: 'parts.bin', mime_type: 'text/plain', purpose: 'user_data' });
+      const part = async () => await client().uploads.parts.create(upload.id, { data: await toFile(Buffer.from('1234567890'), 'part') });
+      await part();
+      const [again] = [await part(), await part()];
+      await assert.rejects(part, refusedAs(400, 'upload_parts_exceed'));
+      assert.equal((await client().uploads.complete(upload.id, { part_ids: [again.id] })).status, 'completed');
+    });
+
     test('a wrong row is told by its line and why, and the row is not quoted', async () => {
       const rows = `${chatRows('good')}{"messages":"secret words"}\n`;
       await assert.rejects(() => client().files.create({ file: new File([rows], 'rows.jsonl'), purpose: 'fine-tune' }), (error) => {

@@ -18,7 +18,7 @@ import { arrivedBytes, difference, UploadRecord } from './upload-record.ts';
 export interface InParts extends Placing { partBytes: number; /** Forget what has arrived. */ restart: boolean }
 
 const codeOf = (error: unknown): string => (error instanceof CliError ? error.code : '');
-const useless = new Set(['file_rows_invalid', 'upload_checksum_mismatch', 'upload_incomplete', 'file_changed']);
+const useless = new Set(['file_rows_invalid', 'upload_checksum_mismatch', 'upload_incomplete', 'upload_parts_exceed', 'file_changed']);
 
 export class UploadInParts {
   readonly #client: Client;
