@@ -14,6 +14,8 @@ import { runFolder, sockets } from '#contract/installation.ts';
 
 export const project = fileURLToPath(new URL('../', import.meta.url));
 const bin = join(project, 'bin/modelkeep.mjs');
+/** Where the tests keep compiled code, an installation's processes find it too. */
+const cached = process.env['NODE_COMPILE_CACHE'] === undefined ? {} : { NODE_OPTIONS: `--import=${new URL('compile-cache.ts', import.meta.url).href}` };
 
 export async function freePort(): Promise<number> {
   const server = createServer();
@@ -61,7 +63,7 @@ export class Installation {
   async up(): Promise<void> {
     const [command, ...before] = [...(this.#options.prefix ?? []), process.execPath] as unknown as [string, ...string[]];
     const child = spawn(command, [...before, this.#bin, 'up', '--data', this.data, '--port', String(this.port), ...(this.#options.args ?? [])], {
-      env: { ...process.env, NO_COLOR: '1', ...this.#options.env }, stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1', ...cached, ...this.#options.env }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#up = child;
     const keep = (chunk: Buffer): void => { this.output += chunk.toString(); };
