@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Agent, request } from 'undici';
-import { runFolder, sockets } from '#contract/installation.ts';
+import { dataLayout, runFolder, sockets } from '#contract/installation.ts';
+import { copyCluster } from '#control/storage/embedded-postgres/cluster-under-test.ts';
 
 export const project = fileURLToPath(new URL('../', import.meta.url));
 const bin = join(project, 'bin/modelkeep.mjs');
@@ -49,6 +50,8 @@ export class Installation {
 
   static async start(options: StartOptions = {}): Promise<Installation> {
     const installation = new Installation(options, options.port ?? await freePort());
+    // A folder that a test brings is taken as it is: what the first start makes in it is made there.
+    if (options.data === undefined && !(options.env?.['DATABASE_URL'] ?? process.env['DATABASE_URL'])) await copyCluster(join(installation.data, dataLayout.postgres));
     await installation.up();
     return installation;
   }
