@@ -10,10 +10,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Agent, request } from 'undici';
-import { runFolder, sockets } from '#contract/installation.ts';
+import { dataLayout, runFolder, sockets } from '#contract/installation.ts';
+import { copyCluster } from '#control/storage/embedded-postgres/cluster-under-test.ts';
 
 export const project = fileURLToPath(new URL('../', import.meta.url));
 const bin = join(project, 'bin/modelkeep.mjs');
+/** Where the tests keep compiled code, an installation's processes find it too. */
+const cached = process.env['NODE_COMPILE_CACHE'] === undefined ? {} : { NODE_OPTIONS: `--import=${new URL('compile-cache.ts', import.meta.url).href}` };
 
 export async function freePort(): Promise<number> {
   const server = createServer();
@@ -47,6 +50,8 @@ export class Installation {
 
   static async start(options: StartOptions = {}): Promise<Installation> {
     const installation = new Installation(options, options.port ?? await freePort());
+    // A folder that a test brings is taken as it is: what the first start makes in it is made there.
+    if (options.data === undefined && !(options.env?.['DATABASE_URL'] ?? process.env['DATABASE_URL'])) await copyCluster(join(installation.data, dataLayout.postgres));
     await installation.up();
     return installation;
   }
@@ -61,7 +66,7 @@ export class Installation {
   async up(): Promise<void> {
     const [command, ...before] = [...(this.#options.prefix ?? []), process.execPath] as unknown as [string, ...string[]];
     const child = spawn(command, [...before, this.#bin, 'up', '--data', this.data, '--port', String(this.port), ...(this.#options.args ?? [])], {
-      env: { ...process.env, NO_COLOR: '1', ...this.#options.env }, stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1', ...cached, ...this.#options.env }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#up = child;
     const keep = (chunk: Buffer): void => { this.output += chunk.toString(); };

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { copyCluster } from './embedded-postgres/cluster-under-test.ts';
 import { startEmbeddedPostgres } from './embedded-postgres/postgres.ts';
 import { Storage } from './storage.ts';
 
@@ -23,6 +24,7 @@ export interface DatabaseUnderTest {
 export async function startDatabase(serverUrl: string | undefined, { durable = false } = {}): Promise<DatabaseUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'mk-db-'));
   for (const name of ['run', 'data']) mkdirSync(join(folder, name), { mode: 0o700 });
+  if (serverUrl === undefined) await copyCluster(join(folder, 'postgres'));
   const server = serverUrl === undefined
     ? await startEmbeddedPostgres({ dataFolder: join(folder, 'postgres'), runFolder: join(folder, 'run'), fast: !durable })
     : await createDatabase(serverUrl);

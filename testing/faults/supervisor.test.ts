@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -119,8 +120,11 @@ test('a start that is interrupted at any moment leaves nothing running and nothi
   const port = await freePort();
   try {
     for (const [afterMs, signal] of [[150, 'SIGKILL'], [600, 'SIGTERM'], [1200, 'SIGKILL'], [2000, 'SIGTERM'], [3000, 'SIGKILL']] as const) {
-      const child = spawn(process.execPath, [bin, 'up', '--data', data, '--port', String(port)], { stdio: 'ignore' });
+      const child = spawn(process.execPath, [bin, 'up', '--data', data, '--port', String(port)], { stdio: ['ignore', 'pipe', 'ignore'] });
       const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+      // From its first word on it listens to signals, however long that took.
+      await once(child.stdout, 'data');
+      child.stdout.resume();
       await sleep(afterMs);
       child.kill(signal);
       const code = await ended;

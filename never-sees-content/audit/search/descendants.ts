@@ -1,7 +1,8 @@
 /** All descendants of processes, and themselves. */
 import { readFileSync, readdirSync } from 'node:fs';
 
-export function descendants(...roots: number[]): number[] {
+/** Every process of the machine with its parent. */
+export function parentsOfAll(): Map<number, number> {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
     try {
@@ -9,6 +10,10 @@ export function descendants(...roots: number[]): number[] {
       parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
     } catch { /* gone meanwhile */ }
   }
+  return parents;
+}
+
+export function descendantsIn(parents: ReadonlyMap<number, number>, ...roots: number[]): number[] {
   const found = new Set(roots);
   for (let grown = true; grown;) {
     grown = false;
@@ -16,3 +21,5 @@ export function descendants(...roots: number[]): number[] {
   }
   return [...found];
 }
+
+export const descendants = (...roots: number[]): number[] => descendantsIn(parentsOfAll(), ...roots);
