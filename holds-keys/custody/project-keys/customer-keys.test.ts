@@ -121,6 +121,8 @@ describe('told apart', () => {
     await assert.rejects(keys.unwrap(project, binding, by, context), denied);
     assert.equal(keys.state(project), 'enabled');
     await keys.requireUsable(project);
+    first.provider.failure = 'unreachable';
+    await assert.rejects(keys.unwrap(project, binding, by, context), unreachable, 'silence brings nothing back that it was refused for');
   });
 });
 
@@ -247,6 +249,16 @@ test('removed from use it is kept for as long as something is wrapped by it, and
   keys.forgetUnused(project);
   await assert.rejects(restarted().unwrap(project, binding, by, context), { code: 'key_not_found' });
   assert.throws(() => keys.show(project), { code: 'customer_key_not_set' });
+});
+
+test('what an ended credential wrapped is opened by the newest one of the same key, though that is in use no longer', async () => {
+  const { binding, key: by } = await wrapped();
+  await keys.set(project, first.settings, { token: 'the-next-token' }, 'keep');
+  const opened: (string | undefined)[] = [];
+  const again = new CustomerKeys(folder, root, (settings, { token }) => { opened.push(token); return providers.open(settings); });
+  again.remove(project);
+  assert.deepEqual(await again.unwrap(project, binding, by, context), key);
+  assert.deepEqual(opened, ['the-next-token']);
 });
 
 test('a version that the customer\'s administrator made is found', async () => {

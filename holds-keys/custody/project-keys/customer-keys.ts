@@ -19,7 +19,7 @@ import type { Binding, CustomerKeyRecord } from './customer-key-record.ts';
 import { CustomerKeyRecords } from './customer-key-records.ts';
 import { CustomerKeyHealth } from './customer-key-health.ts';
 import { newProbe, probeContext, unwrapTwice, wrapAndUnwrap } from './provider-calls.ts';
-import { refusalOf } from './provider-refusal.ts';
+import { refusalOf, VersionRefused } from './provider-refusal.ts';
 import { UnwrappedKeys } from './unwrapped-keys.ts';
 
 export class CustomerKeys {
@@ -74,8 +74,8 @@ export class CustomerKeys {
     const record = this.#records.of(project);
     const wanted = record?.bindings.find((each) => each.n === n);
     if (!record || !wanted) throw new KeyRefused('key_not_found');
-    // The same key with a new credential: the old one may have ended, and opens nothing any more.
-    const binding = record.bindings.findLast((each) => each.n === record.active && isDeepStrictEqual(each.settings, wanted.settings)) ?? wanted;
+    // The same key with a new credential: the old one may have ended, and opens nothing any more. Also where that key is in use no longer.
+    const binding = record.bindings.findLast((each) => isDeepStrictEqual(each.settings, wanted.settings)) ?? wanted;
     const name = `${project}/${binding.n}`;
     const known = this.#providers.get(name);
     if (known) return known;
@@ -216,7 +216,9 @@ export class CustomerKeys {
       this.#unwrapped.remember(context, key);
       return key;
     } catch (error) {
-      const known = error instanceof KeyRefused && error.code === 'customer_key_unreachable' ? this.#unwrapped.find(context) : undefined;
+      const silent = error instanceof KeyRefused && error.code === 'customer_key_unreachable';
+      if (!silent) this.#unwrapped.forget(context);
+      const known = silent ? this.#unwrapped.find(context) : undefined;
       if (known) return known;
       throw error;
     }
@@ -236,12 +238,12 @@ export class CustomerKeys {
     return answer;
   }
 
-  /** A version that is gone says nothing of the others. */
   #failed(project: string, n: number, error: unknown, kid?: string): KeyRefused {
     const refusal = refusalOf(error);
     const record = this.#untampered(project);
-    const older = kid !== undefined && kid !== record?.probe?.kid && error instanceof ProviderError && (error.code === 'key_not_found' || error.code === 'disabled');
-    if (n === record?.active && !older && refusal.code !== 'key_tampered') this.#health.found(project, refusal.code === 'customer_key_unreachable' ? 'unreachable' : 'denied');
+    const inUse = n === record?.active;
+    if (kid !== undefined && !(inUse && kid === record.probe?.kid) && error instanceof ProviderError && (error.code === 'key_not_found' || error.code === 'disabled')) return new VersionRefused(refusal.code);
+    if (inUse && refusal.code !== 'key_tampered') this.#health.found(project, refusal.code === 'customer_key_unreachable' ? 'unreachable' : 'denied');
     return refusal;
   }
 

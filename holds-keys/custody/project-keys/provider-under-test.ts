@@ -12,6 +12,8 @@ export class ScriptedProvider implements KeyProvider {
   failure: ProviderFailure | undefined;
   /** Versions that it does not have any more. */
   readonly gone = new Set<string>();
+  /** Versions with which it does nothing, and why. */
+  readonly refused = new Map<string, ProviderFailure>();
   /** What each call waits for, before and after its work. */
   before: Promise<unknown> | undefined;
   after: Promise<unknown> | undefined;
@@ -20,6 +22,8 @@ export class ScriptedProvider implements KeyProvider {
 
   #newest(): string { return `v${this.versions.length}`; }
   #key(kid: string): Buffer {
+    const refused = this.refused.get(kid);
+    if (refused) throw new ProviderError(refused);
     const key = this.versions[Number(kid.slice(1)) - 1];
     if (!key || this.gone.has(kid)) throw new ProviderError('key_not_found');
     return key;
