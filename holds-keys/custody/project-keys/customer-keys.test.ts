@@ -114,6 +114,22 @@ describe('told apart', () => {
     open();
   });
 
+  test('a key that may only unwrap any more makes nothing new, and closes nothing that is there', async () => {
+    const { binding, key: by } = await wrapped();
+    const states: string[] = [];
+    keys.onChange = () => { states.push(keys.state(project)); };
+    for (const failure of ['denied', 'disabled', 'misconfigured'] as const) {
+      first.provider.wrapFailure = failure;
+      for (const ask of [() => keys.wrap(project, key, context), () => keys.newest(project)]) await assert.rejects(ask);
+      await keys.requireStillUsable(project);
+      assert.deepEqual(await keys.unwrap(project, binding, by, context), key);
+    }
+    assert.deepEqual(states, [], 'nobody was told of a refusal');
+    first.provider.failure = 'denied';
+    await assert.rejects(keys.wrap(project, key, context), denied);
+    assert.equal(keys.state(project), 'denied', 'one that does not unwrap either is known as soon as it refuses to wrap');
+  });
+
   test('a version that is gone closes what it wrapped, and not the project', async () => {
     const { binding, key: by } = await wrapped();
     await keys.rotate(project);
