@@ -119,7 +119,7 @@ describe('a refusal of Azure Key Vault', () => {
   });
 
   test('Entra away, busy, or answering with something else is unreachable', async () => {
-    for (const reply of [{ status: 503 }, { status: 429 }, { status: 302, headers: { location: vault.url } }, { status: 200, body: { token_type: 'Bearer' } }, { status: 200, body: { token_type: 'pop', access_token: 'a', expires_in: 3600 } }, { status: 200, body: { token_type: 'Bearer', access_token: 'a\r\nb', expires_in: 3600 } }]) {
+    for (const reply of [{ status: 503 }, { status: 429 }, { status: 400, body: { error: 'temporarily_unavailable', error_description: 'AADSTS90033: the description that Entra adds' } }, { status: 302, headers: { location: vault.url } }, { status: 200, body: { token_type: 'Bearer' } }, { status: 200, body: { token_type: 'pop', access_token: 'a', expires_in: 3600 } }, { status: 200, body: { token_type: 'Bearer', access_token: 'a\r\nb', expires_in: 3600 } }]) {
       vault.insteadOfToken = reply;
       const fresh = new AzureKeyVaultProvider(settings(vault));
       await assert.rejects(fresh.unwrap(wrapped, context), failed('unreachable'), JSON.stringify(reply));

@@ -114,6 +114,22 @@ describe('told apart', () => {
     open();
   });
 
+  test('a key that may only unwrap any more makes nothing new, and closes nothing that is there', async () => {
+    const { binding, key: by } = await wrapped();
+    const states: string[] = [];
+    keys.onChange = () => { states.push(keys.state(project)); };
+    for (const failure of ['denied', 'disabled', 'misconfigured'] as const) {
+      first.provider.wrapFailure = failure;
+      for (const ask of [() => keys.wrap(project, key, context), () => keys.newest(project)]) await assert.rejects(ask);
+      await keys.requireStillUsable(project);
+      assert.deepEqual(await keys.unwrap(project, binding, by, context), key);
+    }
+    assert.deepEqual(states, [], 'nobody was told of a refusal');
+    first.provider.failure = 'denied';
+    await assert.rejects(keys.wrap(project, key, context), denied);
+    assert.equal(keys.state(project), 'denied', 'one that does not unwrap either is known as soon as it refuses to wrap');
+  });
+
   test('a version that is gone closes what it wrapped, and not the project', async () => {
     const { binding, key: by } = await wrapped();
     await keys.rotate(project);
@@ -121,6 +137,8 @@ describe('told apart', () => {
     await assert.rejects(keys.unwrap(project, binding, by, context), denied);
     assert.equal(keys.state(project), 'enabled');
     await keys.requireUsable(project);
+    first.provider.failure = 'unreachable';
+    await assert.rejects(keys.unwrap(project, binding, by, context), unreachable, 'silence brings nothing back that it was refused for');
   });
 });
 
@@ -247,6 +265,16 @@ test('removed from use it is kept for as long as something is wrapped by it, and
   keys.forgetUnused(project);
   await assert.rejects(restarted().unwrap(project, binding, by, context), { code: 'key_not_found' });
   assert.throws(() => keys.show(project), { code: 'customer_key_not_set' });
+});
+
+test('what an ended credential wrapped is opened by the newest one of the same key, though that is in use no longer', async () => {
+  const { binding, key: by } = await wrapped();
+  await keys.set(project, first.settings, { token: 'the-next-token' }, 'keep');
+  const opened: (string | undefined)[] = [];
+  const again = new CustomerKeys(folder, root, (settings, { token }) => { opened.push(token); return providers.open(settings); });
+  again.remove(project);
+  assert.deepEqual(await again.unwrap(project, binding, by, context), key);
+  assert.deepEqual(opened, ['the-next-token']);
 });
 
 test('a version that the customer\'s administrator made is found', async () => {

@@ -2,33 +2,30 @@
  * Customer-managed keys. A project has at most one in use; while data keys are being wrapped anew, the one before is kept. What the provider answers is believed at once:
  * a refusal closes the project, no answer leaves what was unwrapped a moment ago usable for a minute.
  */
-import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
-import { CustomerKeyCredential } from '#contract/http/encryption.ts';
-import type { CustomerKeySettings, KeyState } from '#contract/http/encryption.ts';
+import type { CustomerKeyCredential, CustomerKeySettings, KeyState } from '#contract/http/encryption.ts';
 import { openProvider } from '../../providers/open-provider.ts';
 import { ProviderError } from '../../providers/provider.ts';
 import type { KeyProvider, WrapContext, WrappedKey } from '../../providers/provider.ts';
 import { KeyRefused } from '../key-refused.ts';
-import { keyMemory } from '../memory.ts';
-import { releaseKey } from '../release-key.ts';
 import { Turns } from '../turns.ts';
-import { unwrap, wrap } from '../wrapping.ts';
 import { ProviderWrapped } from './customer-key-record.ts';
-import type { Binding, CustomerKeyRecord } from './customer-key-record.ts';
+import type { CustomerKeyRecord } from './customer-key-record.ts';
 import { CustomerKeyRecords } from './customer-key-records.ts';
 import { CustomerKeyHealth } from './customer-key-health.ts';
+import { OpenedProviders } from './opened-providers.ts';
 import { newProbe, probeContext, unwrapTwice, wrapAndUnwrap } from './provider-calls.ts';
-import { refusalOf } from './provider-refusal.ts';
+import { refusalOf, VersionRefused } from './provider-refusal.ts';
 import { UnwrappedKeys } from './unwrapped-keys.ts';
 
+/** What a provider is asked about, where that is not the probe. */
+interface About { version?: string; wraps?: boolean }
+
 export class CustomerKeys {
-  readonly #under: Buffer;
-  readonly #open: typeof openProvider;
   readonly #records: CustomerKeyRecords;
   /** Projects whose keys are destroyed. */
   readonly #ended = new Set<string>();
-  readonly #providers = new Map<string, KeyProvider>();
+  readonly #providers: OpenedProviders;
   readonly #health = new CustomerKeyHealth((project) => this.#close(project), () => this.onChange());
   readonly #asking = new Map<string, Promise<void>>();
   readonly #unwrapped = new UnwrappedKeys();
@@ -41,8 +38,7 @@ export class CustomerKeys {
 
   /** `folder`: of the keys. */
   constructor(folder: string, rootKey: Buffer, open: typeof openProvider = openProvider) {
-    this.#under = keyMemory.keep(releaseKey(rootKey, 'provider-credentials'));
-    this.#open = open;
+    this.#providers = new OpenedProviders(rootKey, open);
     this.#records = new CustomerKeyRecords(folder, rootKey);
   }
 
@@ -70,43 +66,13 @@ export class CustomerKeys {
   #untampered(project: string): CustomerKeyRecord | undefined { return this.#records.isTampered(project) ? undefined : this.#records.of(project); }
   onDenied(project: string): 'keep' | 'stop' { return this.#untampered(project)?.onDenied ?? 'keep'; }
 
-  #provider(project: string, n: number): KeyProvider {
-    const record = this.#records.of(project);
-    const wanted = record?.bindings.find((each) => each.n === n);
-    if (!record || !wanted) throw new KeyRefused('key_not_found');
-    // The same key with a new credential: the old one may have ended, and opens nothing any more.
-    const binding = record.bindings.findLast((each) => each.n === record.active && isDeepStrictEqual(each.settings, wanted.settings)) ?? wanted;
-    const name = `${project}/${binding.n}`;
-    const known = this.#providers.get(name);
-    if (known) return known;
-    const provider = this.#open(binding.settings, this.#credential(project, binding));
-    this.#providers.set(name, provider);
-    return provider;
-  }
-
-  #credential(project: string, { n, credential }: Binding): CustomerKeyCredential {
-    if (!credential) return {};
-    const text = unwrap(credential, this.#under, { project, binding: n });
-    try { return CustomerKeyCredential.parse(JSON.parse(text.toString('utf8'))); } finally { text.fill(0); }
-  }
-
-  #sealed(project: string, n: number, credential: CustomerKeyCredential): Binding['credential'] {
-    const text = Buffer.from(JSON.stringify(credential));
-    try { return wrap(text, this.#under, { project, binding: n }); } finally { text.fill(0); }
-  }
-
-  #closeProvider(project: string, n: number): void {
-    this.#providers.get(`${project}/${n}`)?.close().catch(() => undefined);
-    this.#providers.delete(`${project}/${n}`);
-  }
-
   /** Takes a new key into use once it has wrapped and unwrapped. What others wrapped is wrapped anew by `Rotation`. @throws KeyRefused */
   async set(project: string, settings: CustomerKeySettings, credential: CustomerKeyCredential | undefined, onDenied: 'keep' | 'stop'): Promise<void> {
     const closings = this.#closings.get(project);
     await this.#turns.take(project, async () => {
       let provider: KeyProvider | undefined;
       try {
-        provider = this.#open(settings, credential ?? {});
+        provider = this.#providers.open(settings, credential ?? {});
         const probe = await newProbe(provider, project);
         this.#take(project, provider, { settings, credential, onDenied, probe }, this.#closings.get(project) !== closings);
       } catch (error) { await provider?.close().catch(() => undefined); throw refusalOf(error); }
@@ -118,9 +84,9 @@ export class CustomerKeys {
     if (this.#ended.has(project)) throw new KeyRefused('key_not_found');
     const before = this.#records.of(project);
     const n = Math.max(0, ...(before?.bindings ?? []).map((each) => each.n)) + 1;
-    const binding = { n, settings, credential: credential === undefined ? null : this.#sealed(project, n, credential), since: new Date().toISOString() };
+    const binding = { n, settings, credential: credential === undefined ? null : this.#providers.sealed(project, n, credential), since: new Date().toISOString() };
     this.#records.save({ format: 'modelkeep/customer-key/1', project, active: n, disabled: closed && before?.disabled === true, onDenied, probe, bindings: [...(before?.bindings ?? []), binding] });
-    this.#providers.set(`${project}/${n}`, provider);
+    this.#providers.keep(project, n, provider);
     this.#health.found(project, 'enabled');
     this.onChange();
   }
@@ -147,14 +113,14 @@ export class CustomerKeys {
     await this.#turns.take(project, async () => {
       const { n } = this.#records.inUse(project).binding;
       await this.#rotateAtProvider(project, n);
-      this.#probeWith(project, n, await this.#answer(project, n, async (provider) => await newProbe(provider, project)));
+      this.#probeWith(project, n, await this.#wrapping(project, n, async (provider) => await newProbe(provider, project)));
     });
   }
 
   /** A provider that does not let us make a version says nothing of the key. */
   async #rotateAtProvider(project: string, n: number): Promise<void> {
     this.#refuseDisabled(project);
-    try { await this.#provider(project, n).rotate?.(); } catch (error) { throw refusalOf(error); }
+    try { await this.#providers.of(project, this.#records.of(project), n).rotate?.(); } catch (error) { throw refusalOf(error); }
   }
 
   /** The version that wraps now, also where its administrator made it; null where the project has no key of the customer's. @throws KeyRefused */
@@ -162,7 +128,7 @@ export class CustomerKeys {
     return await this.#turns.take(project, async () => {
       const n = this.active(project);
       if (n === null) return null;
-      const probe = await this.#answer(project, n, async (provider) => await newProbe(provider, project));
+      const probe = await this.#wrapping(project, n, async (provider) => await newProbe(provider, project));
       if (this.#records.of(project)?.probe?.kid !== probe.kid) this.#probeWith(project, n, probe);
       return probe.kid;
     });
@@ -177,7 +143,7 @@ export class CustomerKeys {
   forgetUnused(project: string): void {
     const record = this.#records.of(project);
     if (!record || record.bindings.every(({ n }) => n === record.active)) return;
-    for (const { n } of record.bindings) if (n !== record.active) this.#closeProvider(project, n);
+    for (const { n } of record.bindings) if (n !== record.active) this.#providers.close(project, n);
     if (record.active === null) this.#forget(project); else this.#records.save({ ...record, bindings: record.bindings.filter(({ n }) => n === record.active) });
   }
 
@@ -190,7 +156,7 @@ export class CustomerKeys {
   /** Everything of a project, for good. */
   destroy(project: string): void {
     this.#ended.add(project);
-    for (const { n } of this.#untampered(project)?.bindings ?? []) this.#closeProvider(project, n);
+    for (const { n } of this.#untampered(project)?.bindings ?? []) this.#providers.close(project, n);
     this.#close(project);
     this.#forget(project);
     this.onChange();
@@ -202,7 +168,7 @@ export class CustomerKeys {
       const n = this.active(project);
       if (n === null) return undefined;
       try {
-        const wrapped = await this.#answer(project, n, async (provider) => ProviderWrapped.parse(await wrapAndUnwrap(provider, key, context)));
+        const wrapped = await this.#wrapping(project, n, async (provider) => ProviderWrapped.parse(await wrapAndUnwrap(provider, key, context)));
         this.#unwrapped.remember(context, key);
         return { binding: n, key: wrapped };
       } catch (error) { if (n === this.active(project)) throw error; }
@@ -212,22 +178,32 @@ export class CustomerKeys {
   /** The provider is asked each time. @throws KeyRefused */
   async unwrap(project: string, n: number, wrapped: WrappedKey, context: WrapContext): Promise<Buffer> {
     try {
-      const key = await this.#answer(project, n, async (provider) => await unwrapTwice(provider, wrapped, context), wrapped.kid);
+      const key = await this.#answer(project, n, async (provider) => await unwrapTwice(provider, wrapped, context), { version: wrapped.kid });
       this.#unwrapped.remember(context, key);
       return key;
     } catch (error) {
-      const known = error instanceof KeyRefused && error.code === 'customer_key_unreachable' ? this.#unwrapped.find(context) : undefined;
+      const silent = error instanceof KeyRefused && error.code === 'customer_key_unreachable';
+      if (!silent) this.#unwrapped.forget(context);
+      const known = silent ? this.#unwrapped.find(context) : undefined;
       if (known) return known;
       throw error;
     }
   }
 
-  /** What a provider says counts unless the project was closed while it thought about it. `kid`: what is asked of it concerns this version. @throws KeyRefused */
-  async #answer<T>(project: string, n: number, ask: (provider: KeyProvider) => Promise<T>, kid?: string): Promise<T> {
+  /** A key that wraps no more may still unwrap, and only that tells whether it is denied: it is asked at once. @throws KeyRefused */
+  async #wrapping<T>(project: string, n: number, ask: (provider: KeyProvider) => Promise<T>): Promise<T> {
+    try { return await this.#answer(project, n, ask, { wraps: true }); } catch (error) {
+      if (error instanceof KeyRefused && error.code !== 'customer_key_unreachable') await this.#ask(project);
+      throw error;
+    }
+  }
+
+  /** What a provider says counts unless the project was closed while it thought about it. `about`: what it is asked concerns one version, or wraps. @throws KeyRefused */
+  async #answer<T>(project: string, n: number, ask: (provider: KeyProvider) => Promise<T>, about: About = {}): Promise<T> {
     this.#refuseDisabled(project);
     const closings = this.#closings.get(project);
     let answer: T;
-    try { answer = await ask(this.#provider(project, n)); } catch (error) { throw this.#failed(project, n, error, kid); }
+    try { answer = await ask(this.#providers.of(project, this.#records.of(project), n)); } catch (error) { throw this.#failed(project, n, error, about); }
     if (this.#closings.get(project) !== closings) {
       if (Buffer.isBuffer(answer)) answer.fill(0);
       throw new KeyRefused('customer_key_denied');
@@ -236,12 +212,13 @@ export class CustomerKeys {
     return answer;
   }
 
-  /** A version that is gone says nothing of the others. */
-  #failed(project: string, n: number, error: unknown, kid?: string): KeyRefused {
+  #failed(project: string, n: number, error: unknown, { version, wraps }: About): KeyRefused {
     const refusal = refusalOf(error);
     const record = this.#untampered(project);
-    const older = kid !== undefined && kid !== record?.probe?.kid && error instanceof ProviderError && (error.code === 'key_not_found' || error.code === 'disabled');
-    if (n === record?.active && !older && refusal.code !== 'key_tampered') this.#health.found(project, refusal.code === 'customer_key_unreachable' ? 'unreachable' : 'denied');
+    const inUse = n === record?.active;
+    if (version !== undefined && !(inUse && version === record.probe?.kid) && error instanceof ProviderError && (error.code === 'key_not_found' || error.code === 'disabled')) return new VersionRefused(refusal.code);
+    const silent = refusal.code === 'customer_key_unreachable';
+    if (inUse && (silent || (!wraps && refusal.code !== 'key_tampered'))) this.#health.found(project, silent ? 'unreachable' : 'denied');
     return refusal;
   }
 

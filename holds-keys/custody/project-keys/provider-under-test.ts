@@ -10,8 +10,12 @@ export class ScriptedProvider implements KeyProvider {
   readonly versions = [randomBytes(32)];
   /** What it answers instead of doing it. */
   failure: ProviderFailure | undefined;
+  /** What it answers to a wrapping alone. */
+  wrapFailure: ProviderFailure | undefined;
   /** Versions that it does not have any more. */
   readonly gone = new Set<string>();
+  /** Versions with which it does nothing, and why. */
+  readonly refused = new Map<string, ProviderFailure>();
   /** What each call waits for, before and after its work. */
   before: Promise<unknown> | undefined;
   after: Promise<unknown> | undefined;
@@ -20,6 +24,8 @@ export class ScriptedProvider implements KeyProvider {
 
   #newest(): string { return `v${this.versions.length}`; }
   #key(kid: string): Buffer {
+    const refused = this.refused.get(kid);
+    if (refused) throw new ProviderError(refused);
     const key = this.versions[Number(kid.slice(1)) - 1];
     if (!key || this.gone.has(kid)) throw new ProviderError('key_not_found');
     return key;
@@ -35,7 +41,7 @@ export class ScriptedProvider implements KeyProvider {
     return answer;
   }
 
-  async wrap(key: Buffer, context: WrapContext): Promise<WrappedKey> { return await this.#call(() => { const kid = this.#newest(); return { kid, alg: 'A256GCM', ...wrap(key, this.#key(kid), { ...context, kid }) }; }); }
+  async wrap(key: Buffer, context: WrapContext): Promise<WrappedKey> { return await this.#call(() => { if (this.wrapFailure) throw new ProviderError(this.wrapFailure); const kid = this.#newest(); return { kid, alg: 'A256GCM', ...wrap(key, this.#key(kid), { ...context, kid }) }; }); }
   async unwrap({ kid, ciphertext, iv = '', tag = '' }: WrappedKey, context: WrapContext): Promise<Buffer> {
     return await this.#call(() => {
       try { return unwrap({ ciphertext, iv, tag }, this.#key(kid), { ...context, kid }); } catch (error) { throw error instanceof KeyRefused ? new ProviderError('tampered') : error; }

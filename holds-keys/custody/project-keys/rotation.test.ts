@@ -141,6 +141,47 @@ describe('the customer\'s key', () => {
   });
 });
 
+describe('a version of the customer\'s key', () => {
+  test('destroyed or disabled half way: what it wrapped is passed over and keeps what it needs, everything else is wrapped anew, and it is not over', async () => {
+    const { provider, settings } = providers.add('first');
+    await customer.set(project, settings, undefined, 'keep');
+    await create(2);
+    const lost = data.objectsOf(project);
+    await customer.rotate(project);
+    await create(6);
+    await customer.rotate(project);
+    platform.add(project, 'platform');
+    for (const code of ['key_not_found', 'disabled'] as const) {
+      provider.refused.set('v1', code);
+      await rotation.run(project);
+      assert.equal(data.objectsOf(project).filter((object) => data.isNewest(project, object, 'v3')).length, 6);
+      assert.equal(customer.state(project), 'enabled');
+      assert.deepEqual(platform.versions(project, 'platform'), [1, 2]);
+      const { done, of } = rotation.progress(project) ?? { done: 0, of: 0 };
+      assert.equal(of - done, lost.length);
+    }
+    provider.refused.clear();
+    await rotation.run(project);
+    assert.deepEqual(platform.versions(project, 'platform'), [2]);
+    await everyKeyOpens();
+  });
+
+  test('made by its administrator while a rotation runs: that is not over before everything is under the newest', async (t) => {
+    const { provider, settings } = providers.add('first');
+    await customer.set(project, settings, undefined, 'keep');
+    await create(3);
+    platform.add(project, 'platform');
+    const rewrap = data.rewrap.bind(data);
+    let done = 0;
+    t.mock.method(data, 'rewrap', async (...about: Parameters<DataKeys['rewrap']>) => { await rewrap(...about); if (++done === 1) await provider.rotate(); });
+    await rotation.run(project);
+    assert.notEqual(rotation.progress(project), null, 'it goes on in a while');
+    await rotation.run(project);
+    assert.deepEqual(platform.versions(project, 'platform'), [2]);
+    assert.ok(data.objectsOf(project).every((object) => data.isNewest(project, object, 'v2')));
+  });
+});
+
 test('at once: what is created, destroyed and rotated meanwhile is neither lost nor left', async () => {
   await create(12);
   const objects = [...created.keys()];

@@ -26,6 +26,7 @@ export class UnwrappedKeys {
     return known && Buffer.from(known.key);
   }
 
+  forget(context: WrapContext): void { this.#forget(JSON.stringify(context)); }
   forgetObject(project: string, object: string): void { this.#forgetWhere((context) => context['project'] === project && context['object'] === object); }
   forgetProject(project: string): void { this.#forgetWhere((context) => context['project'] === project); }
   forgetAll(): void { this.#forgetWhere(() => true); }

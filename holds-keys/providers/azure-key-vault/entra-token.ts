@@ -6,6 +6,7 @@ import type { ProviderServer } from '../provider-server.ts';
 export interface EntraApplication { tenant: string; clientId: string; clientSecret: string }
 
 const Token = z.object({ token_type: z.string().regex(/^bearer$/i), access_token: z.string().regex(/^[\x21-\x7e]+$/), expires_in: z.coerce.number().positive() });
+const Busy = z.object({ error: z.literal('temporarily_unavailable') });
 /** Milliseconds before its end at which a token is no longer used. */
 const marginMs = 60_000;
 
@@ -36,6 +37,8 @@ export class EntraToken {
       method: 'POST', path: `/${tenant}/oauth2/v2.0/token`, headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope }).toString(),
     });
+    // Entra says with 400 too that it is busy: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+    if (Busy.safeParse(body).success) throw new ProviderError('unreachable');
     if (status === 400 || status === 401 || status === 403) throw new ProviderError('denied');
     const { data } = Token.safeParse(body);
     if (status !== 200 || !data) throw new ProviderError('unreachable');

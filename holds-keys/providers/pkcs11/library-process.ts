@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ProviderError } from '../provider.ts';
+import { Logins } from './logins.ts';
 import { Answer, results } from './library-protocol.ts';
 import type { FailureReport, Opening, Operation, RequestOf, ResultOf } from './library-protocol.ts';
 
@@ -16,15 +17,19 @@ export interface LibrarySettings {
 }
 interface Pending { resolve(done: unknown): void; reject(error: ProviderError): void }
 
-const program = join(import.meta.dirname, 'library/main.ts');
+const libraryProgram = join(import.meta.dirname, 'library/main.ts');
 const unreachable = (what: string): ProviderError => new ProviderError('unreachable', what);
 
 /** An answer's codes as an error, with the one text that is ours to know: the library's path. */
 function errorOf({ failed, reason, call, answer }: FailureReport, library: string): ProviderError {
   if (reason === 'library_not_found') return new ProviderError(failed, `library not found at ${library}`);
   if (reason === 'library_unusable') return new ProviderError(failed, `no usable PKCS#11 library at ${library}`);
+  if (answer === notLoggedIn) return new LoginLost(failed, `${call ?? ''} answered 0x101`);
   return new ProviderError(failed, call === undefined ? reason.replaceAll('_', ' ') : `${call} answered 0x${(answer ?? 0).toString(16)}`);
 }
+
+/** The token knows nothing of a login. */
+class LoginLost extends ProviderError {}
 
 /** One run of the program. */
 class Run {
@@ -40,7 +45,7 @@ class Run {
   #ended = false;
   #exited = false;
 
-  constructor(settings: LibrarySettings, opening: Opening) {
+  constructor(settings: LibrarySettings, opening: Opening, program: string) {
     this.#settings = settings;
     this.#child = spawn(process.execPath, [program, settings.library], { env: settings.environment, cwd: '/', stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
     this.exited = new Promise((resolve) => {
@@ -107,32 +112,57 @@ class Run {
   }
 }
 const notLoggedIn = 0x101;
+const logins = new Logins();
 
 export class LibraryProcess {
   readonly #settings: LibrarySettings;
   readonly #opening: Opening;
+  readonly #program: string;
   #run: Run | undefined;
+  #starting: Promise<Run> | undefined;
   #refused: ProviderError | undefined;
   #closed = false;
-  constructor(settings: LibrarySettings, opening: Opening) { this.#settings = settings; this.#opening = opening; }
+  /** `program`: the one that loads the library. */
+  constructor(settings: LibrarySettings, opening: Opening, program = libraryProgram) {
+    this.#settings = settings;
+    this.#opening = opening;
+    this.#program = program;
+  }
 
-  /** @throws ProviderError */
+  /** A token that has forgotten the login of a run that was there already is logged in to once more. @throws ProviderError */
   async ask<O extends Operation>(operation: O, body: RequestOf<O>): Promise<ResultOf<O>> {
     if (this.#closed) throw unreachable('closed');
     // A token locks itself after a few wrong PINs: the same one is not tried again.
     if (this.#refused) throw this.#refused;
-    const run = this.#usable();
-    try { await run.opened; } catch (error) {
-      run.retire();
+    const known = this.#starting || !this.#run?.usable ? undefined : this.#run;
+    try { return await (known ?? await this.#started()).ask(operation, body); } catch (error) {
+      if (!known || !(error instanceof LoginLost)) throw error;
+      return await (await this.#started()).ask(operation, body);
+    }
+  }
+
+  async #started(): Promise<Run> {
+    this.#starting ??= this.#start().finally(() => { this.#starting = undefined; });
+    return await this.#starting;
+  }
+
+  async #start(): Promise<Run> {
+    const { library, environment } = this.#settings;
+    try { return await logins.take({ library, environment, token: this.#opening.token, pin: this.#opening.pin }, async () => await this.#login()); } catch (error) {
       if (error instanceof ProviderError && error.code === 'denied') this.#refused = error;
       throw error;
     }
-    return await run.ask(operation, body);
   }
 
-  #usable(): Run {
-    if (this.#run?.usable) return this.#run;
-    try { return this.#run = new Run(this.#settings, this.#opening); } catch { throw unreachable('its program did not start'); }
+  async #login(): Promise<Run> {
+    if (this.#closed) throw unreachable('closed');
+    const run = this.#newRun();
+    this.#run = run;
+    try { await run.opened; return run; } catch (error) { run.retire(); throw error; }
+  }
+
+  #newRun(): Run {
+    try { return new Run(this.#settings, this.#opening, this.#program); } catch { throw unreachable('its program did not start'); }
   }
 
   async close(): Promise<void> {

@@ -35,7 +35,7 @@ export const Request = z.strictObject({ operation: z.enum(operations), body: z.u
 /** Why it could not be done, in codes: no text of the library leaves its program. `call` answered with the number `answer`. */
 export const FailureReport = z.strictObject({
   failed: z.enum(['denied', 'disabled', 'key_not_found', 'unreachable', 'tampered', 'misconfigured']),
-  reason: z.enum(['library_not_found', 'library_unusable', 'token_not_found', 'token_ambiguous', 'key_not_found', 'key_ambiguous', 'wrapped_key', 'refused', 'unexpected']),
+  reason: z.enum(['library_not_found', 'library_unusable', 'token_not_found', 'token_ambiguous', 'pin_has_one_try_left', 'key_not_found', 'key_ambiguous', 'wrapped_key', 'refused', 'unexpected']),
   call: z.enum(Object.keys(functions) as [CryptokiFunction, ...CryptokiFunction[]]).optional(), answer: z.int().optional(),
 });
 export type FailureReport = z.infer<typeof FailureReport>;

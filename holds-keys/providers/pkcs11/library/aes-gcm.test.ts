@@ -38,4 +38,4 @@ test('a device that fails is not taken for a wrong tag, whatever of the trial it
 
 test('a failure that passes is none', () => assert.deepEqual(open({ C_Decrypt: [vague] }), sealed.ciphertext));
 
-test('a key that may not be used is no wrong tag', () => assert.throws(() => open({ C_DecryptInit: [forbidden] }), failure('denied')));
+test('a key that may not be used is no wrong tag', () => assert.throws(() => open({ C_DecryptInit: [forbidden] }), failure('disabled')));

@@ -5,9 +5,9 @@ import { CryptokiRefusal } from './functions.ts';
 import { failureOf, LibraryFailure, reportOf } from './failure.ts';
 import { answers } from './numbers.ts';
 
-test('what a token refuses is denied, what it does not have is not found, and where it cannot be asked it is unreachable', () => {
+test('what a token refuses is denied, a key that may not be used is disabled, what it does not have is not found, and where it cannot be asked it is unreachable', () => {
   const expected: Partial<Record<keyof typeof answers, ProviderFailure>> = {
-    CKR_PIN_INCORRECT: 'denied', CKR_PIN_LOCKED: 'denied', CKR_PIN_EXPIRED: 'denied', CKR_KEY_FUNCTION_NOT_PERMITTED: 'denied', CKR_USER_NOT_LOGGED_IN: 'denied', CKR_KEY_HANDLE_INVALID: 'key_not_found',
+    CKR_PIN_INCORRECT: 'denied', CKR_PIN_LOCKED: 'denied', CKR_PIN_EXPIRED: 'denied', CKR_KEY_FUNCTION_NOT_PERMITTED: 'disabled', CKR_USER_NOT_LOGGED_IN: 'denied', CKR_KEY_HANDLE_INVALID: 'key_not_found',
     CKR_DEVICE_ERROR: 'unreachable', CKR_DEVICE_REMOVED: 'unreachable', CKR_DEVICE_MEMORY: 'unreachable', CKR_TOKEN_NOT_PRESENT: 'unreachable', CKR_TOKEN_NOT_RECOGNIZED: 'unreachable', CKR_SESSION_CLOSED: 'unreachable',
     CKR_SESSION_HANDLE_INVALID: 'unreachable', CKR_GENERAL_ERROR: 'unreachable', CKR_ENCRYPTED_DATA_INVALID: 'tampered', CKR_AEAD_DECRYPT_FAILED: 'tampered', CKR_MECHANISM_INVALID: 'misconfigured',
   };

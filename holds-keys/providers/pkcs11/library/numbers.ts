@@ -9,6 +9,8 @@ export const CKM_AES_KEY_GEN = 0x1080;
 export const CKM_AES_GCM = 0x1087;
 export const CKF_RW_SESSION = 2;
 export const CKF_SERIAL_SESSION = 4;
+/** Of a token: one more wrong PIN locks it. */
+export const CKF_USER_PIN_FINAL_TRY = 0x2_0000n;
 export const CKU_USER = 1;
 export const CKS_RO_USER_FUNCTIONS = 1;
 export const CKS_RW_USER_FUNCTIONS = 3;

@@ -3,7 +3,7 @@ import type { Opening } from '../library-protocol.ts';
 import type { Cryptoki } from './cryptoki.ts';
 import { LibraryFailure } from './failure.ts';
 import { CryptokiRefusal } from './functions.ts';
-import { answers, CKF_RW_SESSION, CKF_SERIAL_SESSION, CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS, CKU_USER } from './numbers.ts';
+import { answers, CKF_RW_SESSION, CKF_SERIAL_SESSION, CKF_USER_PIN_FINAL_TRY, CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS, CKU_USER } from './numbers.ts';
 
 export interface Session { cryptoki: Pick<Cryptoki, 'call'>; slot: bigint; handle: bigint; tokenLabel: string }
 
@@ -16,15 +16,20 @@ function slots(cryptoki: Session['cryptoki']): bigint[] {
   return Array.from({ length: Number(count.readBigUInt64LE()) }, (_, index) => list.readBigUInt64LE(8 * index));
 }
 
-/** CK_TOKEN_INFO begins with the label: 32 bytes of UTF-8, filled up with blanks. */
-function labelOf(cryptoki: Session['cryptoki'], slot: bigint): string {
+/** CK_TOKEN_INFO begins with the label: 32 bytes of UTF-8, filled up with blanks. 64 bytes further on are its flags. */
+function tokenOf(cryptoki: Session['cryptoki'], slot: bigint): { label: string; lastTry: boolean } {
   const info = Buffer.alloc(256);
   cryptoki.call('C_GetTokenInfo', slot, info);
-  return info.subarray(0, 32).toString('utf8').trimEnd();
+  return { label: info.subarray(0, 32).toString('utf8').trimEnd(), lastTry: (info.readBigUInt64LE(96) & CKF_USER_PIN_FINAL_TRY) !== 0n };
+}
+
+/** One that cannot be read is not ours. */
+function isLabelled(cryptoki: Session['cryptoki'], slot: bigint, label: string): boolean {
+  try { return tokenOf(cryptoki, slot).label === label; } catch (error) { if (error instanceof CryptokiRefusal) return false; throw error; }
 }
 
 function findSlot(cryptoki: Session['cryptoki'], token: Opening['token']): bigint {
-  const found = slots(cryptoki).filter((slot) => ('slot' in token ? slot === BigInt(token.slot) : labelOf(cryptoki, slot) === token.label));
+  const found = slots(cryptoki).filter((slot) => ('slot' in token ? slot === BigInt(token.slot) : isLabelled(cryptoki, slot, token.label)));
   if (found.length > 1) throw new LibraryFailure('misconfigured', 'token_ambiguous');
   if (found[0] === undefined) throw new LibraryFailure('unreachable', 'token_not_found');
   return found[0];
@@ -39,12 +44,14 @@ export function openHandle(cryptoki: Session['cryptoki'], slot: bigint, write: b
 
 export function openSession(cryptoki: Session['cryptoki'], { token, pin }: Opening): Session {
   const slot = findSlot(cryptoki, token);
+  const { label: tokenLabel, lastTry } = tokenOf(cryptoki, slot);
+  if (lastTry) throw new LibraryFailure('misconfigured', 'pin_has_one_try_left');
   const handle = openHandle(cryptoki, slot, false);
   const bytes = Buffer.from(pin);
   try { cryptoki.call('C_Login', handle, CKU_USER, bytes, bytes.length); } catch (error) {
     if (!(error instanceof CryptokiRefusal && error.answer === answers.CKR_USER_ALREADY_LOGGED_IN)) throw error;
   } finally { bytes.fill(0); }
-  return { cryptoki, slot, handle, tokenLabel: labelOf(cryptoki, slot) };
+  return { cryptoki, slot, handle, tokenLabel };
 }
 
 /**
@@ -56,5 +63,5 @@ export function requireToken({ cryptoki, slot, handle, tokenLabel }: Session): v
   const info = Buffer.alloc(32);
   cryptoki.call('C_GetSessionInfo', handle, info);
   const state = Number(info.readBigUInt64LE(8));
-  if ((state !== CKS_RO_USER_FUNCTIONS && state !== CKS_RW_USER_FUNCTIONS) || labelOf(cryptoki, slot) !== tokenLabel) throw new LibraryFailure('unreachable', 'token_not_found');
+  if ((state !== CKS_RO_USER_FUNCTIONS && state !== CKS_RW_USER_FUNCTIONS) || tokenOf(cryptoki, slot).label !== tokenLabel) throw new LibraryFailure('unreachable', 'token_not_found');
 }
