@@ -56,10 +56,13 @@ test('a place that is a link: the archive is where it leads, and the one before 
   assert.deepEqual(readdirSync(disk).sort(), ['manifest.json', 'manifest.sha256']);
 });
 
-test('a place that is not there yet is below the folder that its path leads to; a link that leads nowhere is none', async () => {
+test('a place that is not there yet is where its path leads to; a link into a folder that is not there is none', async () => {
   mkdirSync(join(folder, 'disk'));
   symlinkSync(join(folder, 'disk'), join(folder, 'by-link'));
   assert.equal(await realPlace(join(folder, 'by-link/archive')), join(folder, 'disk/archive'));
+  symlinkSync('by-link/archive', place);
+  assert.equal(await realPlace(place), join(folder, 'disk/archive'), 'between the two renames of a swap');
+  rmSync(place);
   symlinkSync(join(folder, 'gone/archive'), place);
-  await assert.rejects(realPlace(place), notABackup(place));
+  await assert.rejects(realPlace(place), notABackup(join(folder, 'gone/archive')));
 });

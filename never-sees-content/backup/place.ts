@@ -2,8 +2,8 @@
  * Where an archive is written: `PLACE.unfinished` beside it, which takes its name when it is whole. An older archive at the place goes to `PLACE.previous` for the moment between two
  * renames, so at every moment there is a whole archive under one of the names, and the next run puts it where it belongs.
  */
-import { lstat, readdir, realpath, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readdir, readlink, realpath, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { dataLayout } from '#contract/installation.ts';
 import { BackupError } from './backup-error.ts';
 import { isMissing, syncFolder } from './files.ts';
@@ -19,11 +19,12 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** Where it is in the end: what stands beside a link is not on the disk that the link leads to. @throws BackupError not_a_backup where it leads nowhere */
+/** Where it is in the end: what stands beside a link is not on the disk that the link leads to. It need not be there, since a swap may have been interrupted. @throws BackupError not_a_backup where its folder is not */
 export async function realPlace(place: string): Promise<string> {
   try { return await realpath(place); } catch (error) { if (!isMissing(error)) throw error; }
-  if (await lstat(place).then(() => true, () => false)) throw new BackupError('not_a_backup', place);
-  return join(await realpath(dirname(place)), basename(place));
+  const folder = await realpath(dirname(place)).catch((error: unknown) => { throw isMissing(error) ? new BackupError('not_a_backup', place) : error; });
+  const leadsTo = await readlink(place).catch(() => undefined);
+  return leadsTo === undefined ? join(folder, basename(place)) : await realPlace(resolve(folder, leadsTo));
 }
 
 const ofArchives = new Set<string>(['tables', dataLayout.objects, dataLayout.models, ...[dataLayout.authority, manifestName, digestName].flatMap((name) => [name, `${name}.making`])]);

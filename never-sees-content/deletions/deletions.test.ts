@@ -10,6 +10,7 @@ import type { Upload } from '#contract/http/uploads.ts';
 import { dataLayout, sockets } from '#contract/installation.ts';
 import type { SignedOrder } from '#contract/internal/key-order.ts';
 import type { Principal } from '#contract/internal/principal.ts';
+import { FilesystemBlobs } from '../datastores/blobs/filesystem.ts';
 import { identifier } from '../identity/identifier.ts';
 import { ControlUnderTest } from '../server/control-under-test.ts';
 import { startDatabase } from '../storage/database-under-test.ts';
@@ -91,9 +92,9 @@ test('data that was only named: the credential of its datastore is not opened to
 });
 
 /** Of one request: its keys, its bytes, its acknowledgement. */
-async function stored(): Promise<{ file: string; object: string }> {
+async function stored(datastore?: string): Promise<{ file: string; object: string }> {
   const { objects } = control.context;
-  const { id: file, sealedAs, order } = await objects.begin({ principal, recipient, what: { kind: 'file', filename: 'a', purpose: 'user_data' } });
+  const { id: file, sealedAs, order } = await objects.begin({ principal, recipient, what: { kind: 'file', filename: 'a', purpose: 'user_data', ...(datastore === undefined ? {} : { datastore }) } });
   await createKeys(order);
   await objects.store(sealedAs.object, bytes());
   await objects.commit({ object: sealedAs.object, bytes: 3, rows: null });
@@ -103,8 +104,9 @@ async function statementOf(file: string): Promise<DeletionStatement> {
   const { entry } = await control.get<{ entry: { opening: { facts: { statement: string } } } }>('GET', `/api/ledger/deletions/${file}`, { as: principal });
   return JSON.parse(entry.opening.facts.statement) as DeletionStatement;
 }
-const backedUp = async (kind: 'data' | 'keys', takenAt: Date, place: string): Promise<void> =>
-  void await control.get('POST', '/internal/backups', { as: null, body: { id: identifier('bak'), kind, takenAt: takenAt.toISOString(), objects: 1, bytes: 1, digest: `sha256:${'ab'.repeat(32)}`, place } });
+async function backedUp(kind: 'data' | 'keys', takenAt: Date, place: string): Promise<void> {
+  await control.get('POST', '/internal/backups', { as: null, body: { id: identifier('bak'), kind, takenAt: takenAt.toISOString(), objects: 1, bytes: 1, digest: `sha256:${'ab'.repeat(32)}`, place } });
+}
 const places = ({ copies, outOfReach = [] }: DeletionStatement): string => JSON.stringify([copies, outOfReach]);
 
 test('a backup that has the parts of a file, and was made before they became one, is named', async () => {
@@ -125,6 +127,22 @@ test('a backup that was made after the clock was set back is named', async () =>
   await control.get('DELETE', `/v1/files/${file}`, { as: principal });
   const named = places(await statementOf(file));
   assert.ok(named.includes('/an/hour/ago.keys') && named.includes('"/an/hour/ago"'), named);
+});
+
+test('of a file in a bucket a backup of the data has no bytes, and none are said to be there', async () => {
+  const { stores } = control.context;
+  const of = stores.of.bind(stores);
+  await database.statement(`insert into datastores (id, project_id, name, use, geography, place, credential, created_at, created_by) values ($1, $2, 'bucket', 'sealed', 'europe', $3, 'sealed', now(), 'local')`,
+    [identifier('dst'), project, JSON.stringify({ kind: 's3', endpoint: 'https://s3.test', region: 'eu', bucket: 'theirs', prefix: '' })]);
+  try {
+    stores.of = async () => await Promise.resolve(new FilesystemBlobs(join(database.folder, 'bucket')));
+    const { file } = await stored('bucket');
+    await backedUp('data', new Date(), '/of/the/data');
+    await backedUp('keys', new Date(), '/of/the.keys');
+    await control.get('DELETE', `/v1/files/${file}`, { as: principal });
+    const named = places(await statementOf(file));
+    assert.ok(named.includes('/of/the.keys') && !named.includes('/of/the/data'), named);
+  } finally { stores.of = of; }
 });
 
 /** Gateways answer with these, one after the other. */

@@ -18,7 +18,7 @@ import { Resumed } from './resumed.ts';
 
 interface Parts { storage: Storage; custody: CustodyClient; stores: Stores; objects: Objects; attempts: DeletionAttempts }
 /** `object`: undefined of designated data, of which nothing is here; its datastore's credential is not opened either. */
-interface Target { file: string; object: { id: string; project_id: string; kind: 'file' | 'part'; sealed_bytes: number | null; store: BlobStore } | undefined; datastore: string; upload: string | null; actor: Actor }
+interface Target { file: string; object: { id: string; project_id: string; kind: 'file' | 'part'; sealed_bytes: number | null; store: BlobStore } | undefined; datastore: string; /** Bytes elsewhere are in no backup of ours. */ backedUp: boolean; upload: string | null; actor: Actor }
 type Copy = DeletionStatement['copies'][number];
 const sealedCopy = 'the sealed bytes';
 
@@ -68,7 +68,7 @@ export class Deletions {
       .where('files.id', '=', file).executeTakeFirst());
     if (!row) return undefined;
     return {
-      file, datastore: row.name, upload: row.upload_id, actor: { kind: row.actor_kind as Actor['kind'], id: row.actor_id },
+      file, datastore: row.name, backedUp: row.place.kind === 'filesystem', upload: row.upload_id, actor: { kind: row.actor_kind as Actor['kind'], id: row.actor_id },
       object: row.object === null || row.kind === null ? undefined
         : { id: row.object, project_id: row.project_id, kind: row.kind, sealed_bytes: row.sealed_bytes, store: await stores.of({ id: row.datastore, project_id: row.project_id, place: row.place, credential: row.credential }) },
     };
@@ -125,7 +125,7 @@ export class Deletions {
     for (const { id } of others) await objects.abandon(id);
   }
 
-  async #certify({ file, object, upload, actor }: Target, tried: Copy[], leases: number | undefined): Promise<void> {
+  async #certify({ file, object, backedUp, upload, actor }: Target, tried: Copy[], leases: number | undefined): Promise<void> {
     await this.#parts.storage.transact(actor, async (tx) => {
       const row = await tx.selectFrom('files').selectAll().where('id', '=', file).where('state', '=', 'deleting').executeTakeFirst();
       if (!row) return { result: undefined, unchanged: true };
@@ -136,7 +136,7 @@ export class Deletions {
       if (object) await tx.deleteFrom('objects').where('id', '=', object.id).execute();
       await tx.deleteFrom('deletions').where('object', '=', file).execute();
       if (await remains(tx, file, object?.id, upload)) throw new Error('a copy remains');
-      const statement = statementOf(row.path !== null, tried, leases, backups);
+      const statement = statementOf(row.path !== null, tried, leases, backedUp ? backups : backups.filter(({ kind }) => kind === 'keys'));
       return { result: undefined, entry: { kind: 'file.deleted', object: file, projectId: row.project_id, facts: { purpose: row.purpose, bytes: row.bytes, statement: canonicalJson(statement) } } };
     });
   }
