@@ -1,6 +1,7 @@
 /** A restored installation does not speak under the old log's name: of no size is more than one root signed under one name. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { MadeBackup } from '#contract/internal/backup.ts';
 import { identifier } from '../identity/identifier.ts';
 import { LedgerPublisher } from '../ledger/publisher.ts';
 import { ControlUnderTest } from '../server/control-under-test.ts';
@@ -21,12 +22,12 @@ before(async () => { database = await startDatabase(serverUrl); control = await 
 after(async () => { for (const end of ends.reverse()) await end(); await control.stop(); await database.stop(); });
 
 /** A database as `from` is now. */
-async function restoredFrom(from: string, hasModel = false): Promise<{ url: string; restored: Restored }> {
+async function restoredFrom(from: string, hasModel = false, archive?: MadeBackup): Promise<{ url: string; restored: Restored }> {
   const target = await emptyDatabase(database, serverUrl);
   ends.push(target.stop);
   const restored = await readTables(from, async (snapshot) => {
     const origin = await describeDatabase(snapshot);
-    return await loadTables(target.url, snapshot, (tx) => beginNewLog(tx, { origin, digest: `sha256:${'0'.repeat(64)}`, restoreId: identifier('rst'), hasModel: () => hasModel }));
+    return await loadTables(target.url, snapshot, (tx) => beginNewLog(tx, { origin, digest: `sha256:${'0'.repeat(64)}`, restoreId: identifier('rst'), hasModel: () => hasModel, ...(archive ? { archive } : {}) }));
   });
   return { url: target.url, restored };
 }
@@ -61,4 +62,18 @@ test('a model whose file is not there is not said to be pulled', async () => {
   const without = await restoredFrom(database.url);
   assert.deepEqual(without.restored.modelsToPull, ['smollm2-135m-instruct']);
   assert.deepEqual((await restoredFrom(database.url, true)).restored.modelsToPull, []);
+});
+
+test('the archive that an installation was restored from is known there: a deletion has to name it', async () => {
+  const archive: MadeBackup = { id: identifier('bak'), kind: 'data', takenAt: new Date().toISOString(), objects: 3, bytes: 5, digest: `sha256:${'cd'.repeat(32)}`, place: '/srv/archive' };
+  const { url, restored } = await restoredFrom(database.url, true, archive);
+  const storage = await Storage.open(url);
+  try {
+    const { row, last } = await storage.read(async (db) => ({
+      row: await db.selectFrom('backups').selectAll().where('id', '=', archive.id).executeTakeFirstOrThrow(), last: await db.selectFrom('ledger_entries').select(['seq', 'kind', 'object']).orderBy('seq', 'desc').limit(2).execute(),
+    }));
+    assert.deepEqual([row.kind, row.place, row.digest], ['data', archive.place, archive.digest]);
+    assert.deepEqual(last.map(({ kind }) => kind), ['backup.recorded', 'installation.restored']);
+    assert.deepEqual([last[0]?.object, last[0]?.seq], [archive.id, restored.entries]);
+  } finally { await storage.close(); }
 });

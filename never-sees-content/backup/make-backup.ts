@@ -15,15 +15,16 @@ import { copyFile, writeFile } from './files.ts';
 import { holdForBackup } from './hold-folder.ts';
 import { digestName, installationOf, manifestName, readManifest, writeManifest } from './manifest.ts';
 import type { Manifest, Origin } from './manifest.ts';
-import { settle, swapIn, unfinished } from './place.ts';
+import { realPlace, settle, swapIn, unfinished } from './place.ts';
 import { Step } from './progress.ts';
 
 export interface BackupOptions { databaseUrl: string; dataFolder: string; place: string; models: boolean; link: boolean; /** Tells the ledger, before the archive has its name. */ record: (made: MadeBackup) => Promise<boolean> }
 export interface BackupResult { id: string; place: string; takenAt: string; objects: number; bytes: number; rows: number; digest: string; ledgerEntries: number; /** Whether the ledger has it. */ recorded: boolean }
 
 /** @throws BackupError */
-export async function makeBackup({ databaseUrl, dataFolder, place, models, link, record }: BackupOptions): Promise<BackupResult> {
-  await mkdir(dirname(place), { recursive: true, mode: 0o700 });
+export async function makeBackup({ databaseUrl, dataFolder, place: asked, models, link, record }: BackupOptions): Promise<BackupResult> {
+  await mkdir(dirname(asked), { recursive: true, mode: 0o700 });
+  const place = await realPlace(asked);
   await holdForBackup(existsSync(dataFolder) ? dataFolder : dirname(place));
   await settle(place);
   const older = await readManifest(place);

@@ -7,12 +7,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dataLayout } from '#contract/installation.ts';
+import type { MadeBackup } from '#contract/internal/backup.ts';
 import { identifier } from '../identity/identifier.ts';
 import { loadTables, requireEmpty } from '../storage/load-tables.ts';
 import { withConnection } from '../storage/one-connection.ts';
 import { BackupError } from './backup-error.ts';
 import { beginNewLog } from './begin-new-log.ts';
-import type { Restored } from './begin-new-log.ts';
+import type { Loaded, Restored } from './begin-new-log.ts';
 import { copyFile, measure } from './files.ts';
 import type { Measured } from './files.ts';
 import { holdFolder, withEmbedded } from './hold-folder.ts';
@@ -44,7 +45,7 @@ export async function restore({ place, dataFolder, runFolder, databaseUrl }: Res
   const step = new Step('files', files.reduce((sum, { bytes }) => sum + bytes, 0));
   for (const file of files) await copyOne(join(place, file.path), join(dataFolder, file.path), file, step);
   const hasModel = (artifact: string): boolean => existsSync(join(dataFolder, dataLayout.models, 'sha256', artifact.slice('sha256:'.length)));
-  const fill = async (url: string): Promise<Restored> => await fillDatabase(url, place, manifest, { digest: `sha256:${digest}`, restoreId: mark.restoreId, hasModel });
+  const fill = async (url: string): Promise<Restored> => await fillDatabase(url, place, manifest, { digest: `sha256:${digest}`, restoreId: mark.restoreId, hasModel, archive: archiveOf(place, manifest, `sha256:${digest}`) });
   const restored = databaseUrl === undefined ? await withEmbedded(dataFolder, runFolder, fill) : await fill(databaseUrl);
   await removeMark(dataFolder);
   return {
@@ -84,7 +85,12 @@ async function copyOne(from: string, to: string, expected: Measured, step: Step)
   if ((await copyFile(from, to, step.add)).sha256 !== expected.sha256) throw new BackupError('archive_damaged', from);
 }
 
-async function fillDatabase(url: string, place: string, manifest: Manifest, about: { digest: string; restoreId: string; hasModel: (artifact: string) => boolean }): Promise<Restored> {
+/** As the ledger was told of it where it was made, but for its place. */
+function archiveOf(place: string, { id, takenAt, files }: Manifest, digest: string): MadeBackup {
+  return { id, kind: 'data', takenAt, objects: files.filter(({ path }) => path.startsWith(`${dataLayout.objects}/`)).length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), digest, place };
+}
+
+async function fillDatabase(url: string, place: string, manifest: Manifest, about: Omit<Loaded, 'origin'>): Promise<Restored> {
   const before = await alreadyFilled(url, about.restoreId);
   if (before) return before;
   const step = new Step('database', manifest.tables.length);
@@ -110,6 +116,6 @@ async function fillDatabase(url: string, place: string, manifest: Manifest, abou
 async function alreadyFilled(url: string, restoreId: string): Promise<Restored | undefined> {
   return await withConnection(url, async (db) => {
     const entry = await db.selectFrom('ledger_entries').select('seq').where('object', '=', restoreId).executeTakeFirst().catch(() => undefined);
-    return entry && { entries: entry.seq, modelsToPull: [] };
+    return entry && { entries: (await db.selectFrom('ledger_head').select('seq').executeTakeFirstOrThrow()).seq, modelsToPull: [] };
   });
 }

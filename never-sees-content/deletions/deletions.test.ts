@@ -4,12 +4,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from 'undici';
-import type { DeletionStatement } from '#contract/deletion.ts';
+import type { AttemptOutcome, DeletionStatement } from '#contract/deletion.ts';
 import type { FileObject } from '#contract/http/files.ts';
 import type { Upload } from '#contract/http/uploads.ts';
 import { dataLayout, sockets } from '#contract/installation.ts';
 import type { SignedOrder } from '#contract/internal/key-order.ts';
 import type { Principal } from '#contract/internal/principal.ts';
+import { FilesystemBlobs } from '../datastores/blobs/filesystem.ts';
 import { identifier } from '../identity/identifier.ts';
 import { ControlUnderTest } from '../server/control-under-test.ts';
 import { startDatabase } from '../storage/database-under-test.ts';
@@ -88,6 +89,92 @@ test('data that was only named: the credential of its datastore is not opened to
   await database.statement(`insert into files (id, project_id, datastore_id, path, filename, purpose, state, created_at, created_by) values ($1, $2, $3, 'a', 'a', 'user_data', 'ready', now(), 'local')`, [file, project, datastore]);
   await control.get('DELETE', `/v1/files/${file}`, { as: principal });
   assert.deepEqual(await database.statement("select seq from ledger_entries where kind = 'encryption.ordered' and object = $1", [datastore]), []);
+});
+
+/** Of one request: its keys, its bytes, its acknowledgement. */
+async function stored(datastore?: string): Promise<{ file: string; object: string }> {
+  const { objects } = control.context;
+  const { id: file, sealedAs, order } = await objects.begin({ principal, recipient, what: { kind: 'file', filename: 'a', purpose: 'user_data', ...(datastore === undefined ? {} : { datastore }) } });
+  await createKeys(order);
+  await objects.store(sealedAs.object, bytes());
+  await objects.commit({ object: sealedAs.object, bytes: 3, rows: null });
+  return { file, object: sealedAs.object };
+}
+async function statementOf(file: string): Promise<DeletionStatement> {
+  const { entry } = await control.get<{ entry: { opening: { facts: { statement: string } } } }>('GET', `/api/ledger/deletions/${file}`, { as: principal });
+  return JSON.parse(entry.opening.facts.statement) as DeletionStatement;
+}
+async function backedUp(kind: 'data' | 'keys', takenAt: Date, place: string): Promise<void> {
+  await control.get('POST', '/internal/backups', { as: null, body: { id: identifier('bak'), kind, takenAt: takenAt.toISOString(), objects: 1, bytes: 1, digest: `sha256:${'ab'.repeat(32)}`, place } });
+}
+const places = ({ copies, outOfReach = [] }: DeletionStatement): string => JSON.stringify([copies, outOfReach]);
+
+test('a backup that has the parts of a file, and was made before they became one, is named', async () => {
+  await backedUp('keys', new Date(), '/before/it');
+  const { upload, part } = await uploaded();
+  await backedUp('keys', new Date(), '/with/parts.keys');
+  await backedUp('data', new Date(), '/with/parts');
+  const file = await acknowledged(await assembling(upload, part));
+  await control.get('DELETE', `/v1/files/${file}`, { as: principal });
+  const named = places(await statementOf(file));
+  assert.ok(named.includes('/with/parts.keys') && named.includes('"/with/parts"') && !named.includes('/before/it'), named);
+});
+
+test('a backup that was made after the clock was set back is named', async () => {
+  const { file } = await stored();
+  await backedUp('keys', new Date(Date.now() - 3_600_000), '/an/hour/ago.keys');
+  await backedUp('data', new Date(Date.now() - 3_600_000), '/an/hour/ago');
+  await control.get('DELETE', `/v1/files/${file}`, { as: principal });
+  const named = places(await statementOf(file));
+  assert.ok(named.includes('/an/hour/ago.keys') && named.includes('"/an/hour/ago"'), named);
+});
+
+test('of a file in a bucket a backup of the data has no bytes, and none are said to be there', async () => {
+  const { stores } = control.context;
+  const of = stores.of.bind(stores);
+  await database.statement(`insert into datastores (id, project_id, name, use, geography, place, credential, created_at, created_by) values ($1, $2, 'bucket', 'sealed', 'europe', $3, 'sealed', now(), 'local')`,
+    [identifier('dst'), project, JSON.stringify({ kind: 's3', endpoint: 'https://s3.test', region: 'eu', bucket: 'theirs', prefix: '' })]);
+  try {
+    stores.of = async () => await Promise.resolve(new FilesystemBlobs(join(database.folder, 'bucket')));
+    const { file } = await stored('bucket');
+    await backedUp('data', new Date(), '/of/the/data');
+    await backedUp('keys', new Date(), '/of/the.keys');
+    await control.get('DELETE', `/v1/files/${file}`, { as: principal });
+    const named = places(await statementOf(file));
+    assert.ok(named.includes('/of/the.keys') && !named.includes('/of/the/data'), named);
+  } finally { stores.of = of; }
+});
+
+/** Gateways answer with these, one after the other. */
+function answering(...outcomes: AttemptOutcome[]): void { control.context.attempts.attempt = async () => await Promise.resolve(outcomes.shift()); }
+
+test('an attempt that was made after the keys were destroyed is not told as one of before', async () => {
+  const { attempts, deletions } = control.context;
+  const attempt = attempts.attempt.bind(attempts);
+  const { file } = await stored();
+  try {
+    answering('key_unreachable', 'key_unreachable');
+    assert.equal(await control.refusal('DELETE', `/v1/files/${file}`, { as: principal }), '503 key_custody_unavailable');
+    answering('key_not_found', 'key_not_found');
+    await deletions.deleteFile({ kind: 'local_user', id: 'local' }, project, file);
+  } finally { attempts.attempt = attempt; }
+  const { copies } = await statementOf(file);
+  assert.deepEqual([copies[0]?.before, copies[0]?.after], ['key_unreachable', 'key_not_found']);
+  // How many held the keys only the first run knew.
+  assert.ok(copies.some(({ copy }) => copy === 'released data keys in memory: ended by their lease'), JSON.stringify(copies));
+});
+
+test('where an attempt finds keys after they were destroyed, nothing is certified', async () => {
+  const { attempts } = control.context;
+  const attempt = attempts.attempt.bind(attempts);
+  try {
+    for (const found of ['opened', 'bytes_missing', 'not_decryptable', 'key_denied', 'key_unreachable'] as const) {
+      const { file } = await stored();
+      answering('opened', found);
+      assert.equal(await control.refusal('DELETE', `/v1/files/${file}`, { as: principal }), '503 key_custody_unavailable', found);
+      assert.equal(await control.refusal('GET', `/api/ledger/deletions/${file}`, { as: principal }), '404 deletion_not_found', found);
+    }
+  } finally { attempts.attempt = attempt; }
 });
 
 test('a datastore with an upload that nobody has finished is in use', async () => {

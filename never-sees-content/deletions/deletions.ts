@@ -18,7 +18,7 @@ import { Resumed } from './resumed.ts';
 
 interface Parts { storage: Storage; custody: CustodyClient; stores: Stores; objects: Objects; attempts: DeletionAttempts }
 /** `object`: undefined of designated data, of which nothing is here; its datastore's credential is not opened either. */
-interface Target { file: string; object: { id: string; project_id: string; kind: 'file' | 'part'; sealed_bytes: number | null; store: BlobStore } | undefined; datastore: string; upload: string | null; actor: Actor }
+interface Target { file: string; object: { id: string; project_id: string; kind: 'file' | 'part'; sealed_bytes: number | null; store: BlobStore } | undefined; datastore: string; /** Bytes elsewhere are in no backup of ours. */ backedUp: boolean; upload: string | null; actor: Actor }
 type Copy = DeletionStatement['copies'][number];
 const sealedCopy = 'the sealed bytes';
 
@@ -51,8 +51,9 @@ export class Deletions {
   async #finish(file: string): Promise<void> {
     const target = await this.#target(file);
     if (!target) return;
-    const before = await this.#tryBefore(target);
-    const leases = await this.#destroyKeys(target);
+    const { before, again } = await this.#tryBefore(target);
+    const ended = await this.#destroyKeys(target);
+    const leases = again ? undefined : ended;
     const copies = await this.#tryAfter(target, before);
     await this.#erase(target);
     await this.#destroyParts(target);
@@ -67,7 +68,7 @@ export class Deletions {
       .where('files.id', '=', file).executeTakeFirst());
     if (!row) return undefined;
     return {
-      file, datastore: row.name, upload: row.upload_id, actor: { kind: row.actor_kind as Actor['kind'], id: row.actor_id },
+      file, datastore: row.name, backedUp: row.place.kind === 'filesystem', upload: row.upload_id, actor: { kind: row.actor_kind as Actor['kind'], id: row.actor_id },
       object: row.object === null || row.kind === null ? undefined
         : { id: row.object, project_id: row.project_id, kind: row.kind, sealed_bytes: row.sealed_bytes, store: await stores.of({ id: row.datastore, project_id: row.project_id, place: row.place, credential: row.credential }) },
     };
@@ -78,17 +79,19 @@ export class Deletions {
     return await this.#parts.attempts.attempt((recipient) => ({ copy: sealedCopy, sealedAs: sealedAs(object), sealedBytes: object.sealed_bytes ?? 0, order: this.#parts.objects.order('release', 'deletion_proof', object, actor, recipient) }));
   }
 
-  /** That the attempt can succeed: without this, failing afterwards would show nothing. */
-  async #tryBefore(target: Target): Promise<AttemptOutcome | 'not_tried'> {
+  /** That the attempt can succeed: without this, failing afterwards would show nothing. `again`: an earlier run has come as far, and may have destroyed the keys. */
+  async #tryBefore(target: Target): Promise<{ before: AttemptOutcome | 'not_tried'; again: boolean }> {
     const { storage } = this.#parts;
     const known = await storage.read((db) => db.selectFrom('deletions').select('before').where('object', '=', target.file).executeTakeFirst());
-    if (known?.before) return known.before[sealedCopy] ?? 'not_tried';
-    const outcome = await this.#try(target);
+    const kept = known?.before ? known.before[sealedCopy] ?? 'not_tried' : undefined;
     // Where the keys are still there the next time, it is tried again.
-    if (outcome === 'key_unreachable') return outcome;
+    if (kept && kept !== 'key_unreachable') return { before: kept, again: true };
+    const outcome = await this.#try(target);
+    // Then they are not, for they were destroyed since: that is no attempt of before.
+    if (kept && (outcome === undefined || outcome === 'key_not_found')) return { before: kept, again: true };
     // That nobody could try is kept too: once the keys are destroyed, an attempt would show nothing of before.
     await storage.record((db) => db.updateTable('deletions').set({ before: JSON.stringify(outcome === undefined ? {} : { [sealedCopy]: outcome }) }).where('object', '=', target.file).execute());
-    return outcome ?? 'not_tried';
+    return { before: outcome ?? 'not_tried', again: kept !== undefined };
   }
 
   /** @returns how many processes held the keys, and hold them no more */
@@ -102,7 +105,8 @@ export class Deletions {
     if (!object) return [];
     // Where no gateway is there to try, custody is asked from here: what it does not have it gives to nobody.
     const after = await this.#try(target) ?? await this.#parts.custody.tryRelease(this.#parts.objects.order('release', 'deletion_proof', object, actor, unusableRecipient));
-    if (after === 'opened' || after === 'key_denied' || after === 'key_unreachable') throw new Refusal('key_custody_unavailable');
+    // Everything else says that keys are there, or that nobody knows.
+    if (after !== 'key_not_found') throw new Refusal('key_custody_unavailable');
     return [{ copy: sealedCopy, place: `datastore ${datastore}`, outcome: 'absent', before, after }];
   }
 
@@ -121,17 +125,18 @@ export class Deletions {
     for (const { id } of others) await objects.abandon(id);
   }
 
-  async #certify({ file, object, upload, actor }: Target, tried: Copy[], leases: number): Promise<void> {
+  async #certify({ file, object, backedUp, upload, actor }: Target, tried: Copy[], leases: number | undefined): Promise<void> {
     await this.#parts.storage.transact(actor, async (tx) => {
       const row = await tx.selectFrom('files').selectAll().where('id', '=', file).where('state', '=', 'deleting').executeTakeFirst();
       if (!row) return { result: undefined, unchanged: true };
+      const backups = await backupsSince(tx, row);
       await tx.deleteFrom('files').where('id', '=', file).execute();
       // It has the file's name, size and owner as well.
       if (upload !== null) await tx.deleteFrom('uploads').where('id', '=', upload).execute();
       if (object) await tx.deleteFrom('objects').where('id', '=', object.id).execute();
       await tx.deleteFrom('deletions').where('object', '=', file).execute();
       if (await remains(tx, file, object?.id, upload)) throw new Error('a copy remains');
-      const statement = statementOf(row.path !== null, tried, leases, await tx.selectFrom('backups').select(['kind', 'taken_at', 'place']).where('taken_at', '>=', row.created_at).orderBy('taken_at').execute());
+      const statement = statementOf(row.path !== null, tried, leases, backedUp ? backups : backups.filter(({ kind }) => kind === 'keys'));
       return { result: undefined, entry: { kind: 'file.deleted', object: file, projectId: row.project_id, facts: { purpose: row.purpose, bytes: row.bytes, statement: canonicalJson(statement) } } };
     });
   }
@@ -157,8 +162,18 @@ async function remains(tx: Reader, file: string, object: string | undefined, upl
 
 interface Backup { kind: 'data' | 'keys'; taken_at: string; place: string }
 
-/** `backups`: those that were made while the file was there. Whatever they have of it is under the same keys, which were asked for in vain. */
-function statementOf(designated: boolean, tried: Copy[], leases: number, backups: Backup[]): DeletionStatement {
+/** Those that may have something of a file: of its parts, too, from which it was made. By the ledger's order as well as by time, since a clock may have been set back. */
+async function backupsSince(tx: Reader, { id, object_id, upload_id, created_at }: { id: string; object_id: string | null; upload_id: string | null; created_at: string }): Promise<Backup[]> {
+  const upload = upload_id === null ? undefined : await tx.selectFrom('uploads').select('created_at').where('id', '=', upload_id).executeTakeFirst();
+  const first = await tx.selectFrom('ledger_entries').select((eb) => eb.fn.min<number | null>('seq').as('seq')).where('object', 'in', [id, object_id, upload_id].filter((each) => each !== null)).executeTakeFirstOrThrow();
+  return await tx.selectFrom('backups').select(['kind', 'taken_at', 'place']).where((eb) => eb.or([
+    eb('taken_at', '>=', upload?.created_at ?? created_at),
+    eb('id', 'in', eb.selectFrom('ledger_entries').select('object').where('kind', '=', 'backup.recorded').where('seq', '>', first.seq ?? 0)),
+  ])).orderBy('taken_at').execute();
+}
+
+/** `leases`: undefined where they were ended by a run that did not come to its end. `backups`: those that were made while the file was there. Whatever they have of it is under the same keys, which were asked for in vain. */
+function statementOf(designated: boolean, tried: Copy[], leases: number | undefined, backups: Backup[]): DeletionStatement {
   const after = tried[0]?.after;
   const [data, keys] = [backups.filter(({ kind }) => kind === 'data'), backups.filter(({ kind }) => kind === 'keys')];
   return {
@@ -167,7 +182,7 @@ function statementOf(designated: boolean, tried: Copy[], leases: number, backups
       ...(designated ? [] : data.map(({ taken_at, place }): Copy => ({ copy: `the sealed bytes in the backup of ${taken_at}`, place, outcome: 'undecryptable', ...(after === undefined ? {} : { after }) }))),
       ...(designated ? [] : [
         { copy: 'its two data keys, wrapped', place: 'key custody', outcome: 'absent' as const, after: 'key_not_found' as const },
-        { copy: `released data keys in memory: ${leases} held at that moment, ended by their lease`, place: 'gateways and workers', outcome: 'absent' as const },
+        { copy: `released data keys in memory: ${leases === undefined ? '' : `${leases} held at that moment, `}ended by their lease`, place: 'gateways and workers', outcome: 'absent' as const },
         { copy: 'parts and unfinished writes', place: 'the same datastore', outcome: 'absent' as const },
       ]),
       { copy: 'its name, size and owner', place: 'database', outcome: 'absent' },

@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'undici';
 import { sockets } from '#contract/installation.ts';
 import type { SignedOrder } from '#contract/internal/key-order.ts';
+import { FilesystemBlobs } from '../datastores/blobs/filesystem.ts';
+import { identifier } from '../identity/identifier.ts';
 import { ControlUnderTest } from '../server/control-under-test.ts';
 import { startDatabase } from '../storage/database-under-test.ts';
 import type { DatabaseUnderTest } from '../storage/database-under-test.ts';
@@ -25,7 +27,8 @@ before(async () => {
 after(async () => { await control.stop(); await database.stop(); });
 
 const recipient = Buffer.alloc(32, 9).toString('base64');
-const begin = async (): ReturnType<Objects['begin']> => await objects.begin({ principal: { kind: 'project_token', id: 'tok_1', projectId: project, deploymentId: null }, recipient, what: { kind: 'file', filename: 'a', purpose: 'user_data' } });
+const begin = async (datastore?: string): ReturnType<Objects['begin']> =>
+  await objects.begin({ principal: { kind: 'project_token', id: 'tok_1', projectId: project, deploymentId: null }, recipient, what: { kind: 'file', filename: 'a', purpose: 'user_data', ...(datastore === undefined ? {} : { datastore }) } });
 
 /** As the gateway asks for it. @returns the status */
 async function createKeys(order: SignedOrder): Promise<number> {
@@ -86,4 +89,31 @@ test('given up before its keys are made: the order comes too late', async () => 
   await objects.abandon(object);
   assert.equal(await createKeys(order), 409);
   assert.deepEqual(await traces(object), []);
+});
+
+test('a drill: what was unfinished when the backup was made loses its keys in the restored installation, and its bytes in a bucket stay for the one that lives', async () => {
+  const { stores, storage } = control.context;
+  const of = stores.of.bind(stores);
+  const bucket = join(database.folder, 'bucket');
+  await database.statement(`insert into datastores (id, project_id, name, use, geography, place, credential, created_at, created_by) values ($1, $2, 'bucket', 'sealed', 'europe', $3, 'sealed', now(), 'local')`,
+    [identifier('dst'), project, JSON.stringify({ kind: 's3', endpoint: 'https://s3.test', region: 'eu', bucket: 'theirs', prefix: '' })]);
+  const unfinished = async (datastore?: string): Promise<string> => {
+    const { sealedAs: { object }, order } = await begin(datastore);
+    assert.equal(await createKeys(order), 200);
+    await objects.store(object, bytes());
+    return object;
+  };
+  try {
+    stores.of = async (row) => await (row.place.kind === 's3' ? Promise.resolve(new FilesystemBlobs(bucket)) : of(row));
+    const [before, here] = [await unfinished('bucket'), await unfinished()];
+    await storage.transact({ kind: 'local_user', id: 'local' }, async () => await Promise.resolve({ result: undefined, entry: {
+      kind: 'installation.restored', object: identifier('rst'), projectId: null, facts: { backupDigest: `sha256:${'ab'.repeat(32)}`, takenAt: new Date().toISOString(), restoredFrom: 'modelkeep/prj_1', restoredSize: 0, restoredRoot: null },
+    } }));
+    const since = await unfinished('bucket');
+    for (const object of [before, here, since]) {
+      await objects.abandon(object);
+      assert.deepEqual(await traces(object), []);
+    }
+    assert.deepEqual(readdirSync(bucket), [before]);
+  } finally { stores.of = of; }
 });

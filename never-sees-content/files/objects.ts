@@ -103,11 +103,11 @@ export class Objects {
     return { id, object, entry: keyEntry('data_key.created', object, { purpose: 'upload', object: id }) };
   }
 
-  async #row(id: string): Promise<ObjectRow & { store: BlobStore }> {
+  async #row(id: string): Promise<ObjectRow & { store: BlobStore; /** In a bucket, which other machines reach, too. */ elsewhere: boolean }> {
     const row = await this.#parts.storage.read((db) => db.selectFrom('objects').innerJoin('datastores', 'datastores.id', 'objects.datastore_id')
       .select(['objects.id', 'objects.project_id', 'objects.kind', 'objects.datastore_id', 'objects.state', 'objects.sealed_bytes', 'datastores.place', 'datastores.credential']).where('objects.id', '=', id).executeTakeFirst());
     if (!row) throw new Refusal('file_not_found');
-    return { ...row, store: await this.#parts.stores.of({ id: row.datastore_id, project_id: row.project_id, place: row.place, credential: row.credential }) };
+    return { ...row, elsewhere: row.place.kind !== 'filesystem', store: await this.#parts.stores.of({ id: row.datastore_id, project_id: row.project_id, place: row.place, credential: row.credential }) };
   }
 
   /** Takes the sealed bytes. Where they end early, everything of the object goes. @throws Refusal */
@@ -181,13 +181,21 @@ export class Objects {
   async #abandon(id: string): Promise<void> {
     const row = await this.#row(id).catch((error: unknown) => { if (isGone(error)) return undefined; throw error; });
     if (row?.state !== 'writing') return;
-    await this.#destroy(row, row.store, 'unfinished');
+    await this.#destroy(row, row.elsewhere && await this.#isRestored(id) ? undefined : row.store, 'unfinished');
   }
 
-  /** Keys, bytes, row; with the entry that says so. */
-  async #destroy(object: ObjectRow, store: BlobStore, reason: 'unfinished' | 'assembled' | 'cancelled' | 'expired'): Promise<void> {
+  /** Whether it was begun by the installation that this one was restored from. That one may have finished it since, and may live: in a bucket the bytes are its own. */
+  async #isRestored(id: string): Promise<boolean> {
+    return await this.#parts.storage.read(async (db) => {
+      const begun = await db.selectFrom('ledger_entries').select('seq').where('object', '=', id).orderBy('seq').limit(1).executeTakeFirst();
+      return await db.selectFrom('ledger_entries').select('seq').where('kind', '=', 'installation.restored').where('seq', '>', begun?.seq ?? 0).limit(1).executeTakeFirst() !== undefined;
+    });
+  }
+
+  /** Keys, bytes, row; with the entry that says so. `store`: undefined where the bytes are left to somebody else. */
+  async #destroy(object: ObjectRow, store: BlobStore | undefined, reason: 'unfinished' | 'assembled' | 'cancelled' | 'expired'): Promise<void> {
     await this.#parts.custody.destroyDataKeys(this.order('destroy', 'upload', object, system, null));
-    await store.erase(object.id).catch((error: unknown) => { throw storeRefusal(error); });
+    await store?.erase(object.id).catch((error: unknown) => { throw storeRefusal(error); });
     await this.#parts.storage.transact(system, async (tx) => {
       await tx.deleteFrom('files').where('object_id', '=', object.id).execute();
       await tx.deleteFrom('upload_parts').where('object_id', '=', object.id).execute();

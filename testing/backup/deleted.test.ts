@@ -61,4 +61,6 @@ test('restored beside it with the keys of afterwards: the bytes are back, and st
   assert.equal(verdict.code, 0, verdict.stdout + verdict.stderr);
   accepted(await caller.remove(ids.doomed));
   assert.ok(!existsSync(bytes), 'deleted again, its bytes go too');
+  const again = accepted<{ entry: { opening: { facts: { statement: string } } } }>(await caller.ask('GET', `/api/ledger/deletions/${ids.doomed}`));
+  assert.ok((JSON.parse(again.entry.opening.facts.statement) as DeletionStatement).copies.some((copy) => copy.place === place), 'the archive that it was restored from is named');
 });

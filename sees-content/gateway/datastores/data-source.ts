@@ -1,7 +1,7 @@
 /** Data that lies where its owner has it, read with the owner's own right and never written: a file of a mounted folder, or an object in S3-compatible storage. */
 
-/** Bytes `offset` up to `offset + length`, or to the end. */
-export interface Range { offset: number; length?: number }
+/** Bytes `offset` up to `offset + length`, or to the end. `of`: what the size of the whole was said to be: where it is another now, nothing is read. */
+export interface Range { offset: number; length?: number; of?: number }
 
 export interface DataSource {
   /** Bytes. @throws GatewayError file_not_found, path_refused, datastore_refused, datastore_unreachable */

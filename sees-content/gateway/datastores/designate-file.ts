@@ -19,8 +19,8 @@ export async function designateFile(body: unknown, principal: Principal, datasto
   try {
     const bytes = await source.size(path);
     if (bytes > mostFileBytes) throw new GatewayError('file_too_large', 'path');
-    if (copy) return await sealCopy(source, { path, purpose }, principal, parts);
-    const rows = await rowsOf(await source.read(path), purpose);
+    if (copy) return await sealCopy(source, { path, purpose, bytes }, principal, parts);
+    const rows = await rowsOf(await source.read(path, { offset: 0, of: bytes }), purpose);
     return DesignateFile.response.parse(await parts.objects.ask('/internal/datastores/designate', { principal, datastore: id, path, purpose, bytes, rows }));
   } finally { close(); }
 }
@@ -32,9 +32,9 @@ async function rowsOf(bytes: AsyncIterable<Buffer>, purpose: FilePurpose): Promi
   return check.end().rows;
 }
 
-async function sealCopy(source: DataSource, { path, purpose }: { path: string; purpose: FilePurpose }, principal: Principal, parts: FileParts): Promise<FileObject> {
+async function sealCopy(source: DataSource, { path, purpose, bytes: of }: { path: string; purpose: FilePurpose; bytes: number }, principal: Principal, parts: FileParts): Promise<FileObject> {
   const place = await parts.objects.begin({ principal, recipient: parts.keys.recipient.publicKey, what: { kind: 'file', filename: path.split('/').at(-1) ?? path, purpose } });
   // Opened when its keys are there: what is opened and never read would stay open.
-  const bytes = async function* (): AsyncGenerator<Buffer> { yield* await source.read(path); };
+  const bytes = async function* (): AsyncGenerator<Buffer> { yield* await source.read(path, { offset: 0, of }); };
   return await storeContent(parts, place, { bytes: bytes(), rows: { purpose } }) as FileObject;
 }

@@ -14,7 +14,7 @@ export async function designatedContent(request: IncomingMessage, principal: Pri
     const size = await source.size(path);
     // It has no validator of ours: what a client has of it already may be of another content.
     const range = request.headers['if-range'] === undefined ? byteRange(request.headers.range, size) : undefined;
-    const bytes = await source.read(path, range ? { offset: range.start, length: range.end - range.start } : { offset: 0, length: size });
+    const bytes = await source.read(path, { of: size, ...(range ? { offset: range.start, length: range.end - range.start } : { offset: 0 }) });
     return { status: range ? 206 : 200, bytes, signal: new AbortController().signal, end: close, headers: contentHeaders(filename, size, range) };
   } catch (error) { close(); throw error; }
 }

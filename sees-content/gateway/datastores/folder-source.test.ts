@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,11 +41,21 @@ test('files are read whole and by range, and nothing beyond their end', async ()
   }
 });
 
+test('a file that became longer or shorter since its size was told is not given for what it was', async () => {
+  const path = join(folder, 'changed.jsonl');
+  writeFileSync(path, plain);
+  const of = await source.size('changed.jsonl');
+  assert.equal((await whole(await source.read('changed.jsonl', { offset: 0, of }))).length, of);
+  for (const bytes of [plain.subarray(0, 1000), Buffer.concat([plain, plain])]) {
+    writeFileSync(path, bytes);
+    for (const range of [{ offset: 0, of }, { offset: 5, length: 10, of }]) await assert.rejects(async () => whole(await source.read('changed.jsonl', range)), fails('datastore_unreachable'));
+  }
+});
+
 test('whoever stops reading leaves no file open', async () => {
-  const open = (): string => execFileSync('ls', [`/proc/${process.pid}/fd`]).toString();
-  const was = open();
+  const leadsTo = (fd: string): string => { try { return readlinkSync(`/proc/self/fd/${fd}`); } catch { return ''; } };
   for (let turn = 0; turn < 5; turn++) for await (const _ of await source.read('rows.jsonl')) break;
-  assert.equal(open(), was);
+  assert.deepEqual(readdirSync('/proc/self/fd').filter((fd) => leadsTo(fd).startsWith(folder)), []);
 });
 
 test('a link inside the folder is followed, as mounted volumes have them; also where the root is one', async () => {

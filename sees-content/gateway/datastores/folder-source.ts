@@ -21,15 +21,16 @@ export class FolderSource implements DataSource {
     try { return (await file.stat()).size; } finally { await file.close(); }
   }
 
-  async read(path: string, { offset, length }: Range = { offset: 0 }): Promise<AsyncIterable<Buffer>> {
-    return bytesOf(await openBelow(this.#folder, path, this.#opening), offset, length);
+  async read(path: string, range: Range = { offset: 0 }): Promise<AsyncIterable<Buffer>> {
+    return bytesOf(await openBelow(this.#folder, path, this.#opening), range);
   }
 }
 
 /** Closes the file. */
-async function* bytesOf(file: FileHandle, offset: number, length: number | undefined): AsyncGenerator<Buffer> {
+async function* bytesOf(file: FileHandle, { offset, length, of }: Range): AsyncGenerator<Buffer> {
   try {
     const before = await file.stat({ bigint: true });
+    if (of !== undefined && Number(before.size) !== of) throw new GatewayError('datastore_unreachable');
     const end = Math.min(Number(before.size), offset + (length ?? Number(before.size)));
     for (let at = offset; at < end;) {
       const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(Math.min(chunkBytes, end - at)), 0, undefined, at);

@@ -52,6 +52,16 @@ test('an object that changes while it is read is not taken for whole', async () 
   await assert.rejects(reading(), fails('datastore_unreachable'));
 });
 
+test('an object that became longer or shorter since its size was told is not given for what it was', async () => {
+  put('team/données/replaced', plain);
+  const of = await source.size('replaced');
+  assert.equal((await whole(await source.read('replaced', { offset: 0, of }))).length, of);
+  for (const bytes of [plain.subarray(0, 1000), Buffer.concat([plain, plain])]) {
+    put('team/données/replaced', bytes, '"other"');
+    await assert.rejects(async () => whole(await source.read('replaced', { offset: 0, of })), fails('datastore_unreachable'));
+  }
+});
+
 test('a storage that is busy is asked again, and told as unreachable where it stays so', async () => {
   let left = 2;
   fake.fault = () => (left-- > 0 ? { status: 503, code: 'SlowDown' } : undefined);

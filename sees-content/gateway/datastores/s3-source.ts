@@ -26,8 +26,9 @@ export class S3Source implements DataSource {
 
   async size(path: string): Promise<number> { return (await this.#head(path)).bytes; }
 
-  async read(path: string, { offset, length }: Range = { offset: 0 }): Promise<AsyncIterable<Buffer>> {
+  async read(path: string, { offset, length, of }: Range = { offset: 0 }): Promise<AsyncIterable<Buffer>> {
     const { bytes, etag } = await this.#head(path);
+    if (of !== undefined && bytes !== of) throw new GatewayError('datastore_unreachable');
     return this.#readOn(this.#key(path), etag, offset, Math.min(bytes, offset + (length ?? bytes)));
   }
 
