@@ -68,7 +68,7 @@ const everyone: [who: string, reach: Reach, make: () => Promise<Caller>][] = [
   }],
   ['another project\'s administrator', 'none', () => Caller.person(installation, 'neighbour-administrator', 'administrator', { project: 'other' })],
   ['another project\'s token', 'none', () => Caller.operatorsToken(installation, 'neighbour-token', 'other')],
-  ['another project\'s token that asks in this one', 'none', async () => (await Caller.operatorsToken(installation, 'intruder-token', 'other')).inProject('default')],
+  ['another project\'s token that asks in this one', 'refused', async () => (await Caller.operatorsToken(installation, 'intruder-token', 'other')).inProject('default')],
   ['a reader', 'told', () => Caller.person(installation, 'reader', 'reader')],
   ['the administrator credential', 'told', async () => await Promise.resolve(Caller.withKey(installation, /mk-ad-[\w-]{43}/.exec(installation.output)?.[0] ?? 'none'))],
   ['an administrator of the installation, by account', 'told', () => Caller.person(installation, 'operator', 'administrator', { everywhere: true })],
