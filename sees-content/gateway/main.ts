@@ -23,7 +23,8 @@ import { CustodyKeys } from './keys/custody-keys.ts';
 import { Meter } from './meter.ts';
 import { embeddedEngineDigest } from './receipts/engine-digest.ts';
 import { newReceiptKey, ReceiptIssuer } from './receipts/issuer.ts';
-import { Gateway, refuseMalformed } from './server.ts';
+import { refuseMalformed } from './malformed.ts';
+import { Gateway } from './server.ts';
 import { readBuiltStudio } from './studio/built-files.ts';
 import { Upstreams } from './upstreams.ts';
 

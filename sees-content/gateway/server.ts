@@ -1,6 +1,5 @@
 /** The gateway's HTTP: who asks, for what, and by whom it is answered. */
-import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataMap } from '#contract/data-map/data-map.ts';
 import { openApiDocument } from '#contract/openapi.ts';
@@ -8,6 +7,7 @@ import { promises } from '#contract/promises.ts';
 import { errorCodes } from '#contract/error-codes.ts';
 import type { Principal } from '#contract/internal/principal.ts';
 import type { OperationId } from '#contract/operations.ts';
+import { endUnread, reply, replyUnread, requestHeaders } from './answers.ts';
 import type { Authenticator } from './authentication.ts';
 import { GuessingGuard, presentedKey } from './authentication.ts';
 import { authorise } from './authorisation.ts';
@@ -17,7 +17,6 @@ import { isFile, isFileOperation, sendFile, serveFiles } from './files/serve-fil
 import type { FileAnswer } from './files/file-content.ts';
 import type { FileParts } from './files/store-content.ts';
 import { errorBody, errorHeaders, GatewayError, publicError } from './gateway-error.ts';
-import { stalledClientMs } from './inference/read-frames.ts';
 import { serveInference } from './inference/serve-inference.ts';
 import type { Meter } from './meter.ts';
 import { listModels, modelInfo, retrieveModel } from './openai-models.ts';
@@ -248,41 +247,9 @@ export class Gateway {
   }
 }
 
-/** A body that nobody reads and that does not end would keep its connection for ever. */
-function endUnread(request: IncomingMessage): void {
-  if (request.complete) return;
-  const late = setTimeout(() => request.socket.destroy(), discardMs * 5).unref();
-  request.once('close', () => clearTimeout(late)).once('end', () => clearTimeout(late));
-}
-
 /** The key that a request carries, where it carries one. */
 function anyKey(headers: IncomingHttpHeaders): string | undefined {
   try { return presentedKey(headers); } catch { return undefined; }
-}
-
-function requestHeaders(requestId: string): Record<string, string> {
-  return { 'x-request-id': requestId, 'apim-request-id': requestId, 'x-ms-request-id': requestId, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
-}
-
-/** `headers` may name another type than JSON. */
-function reply(response: ServerResponse, status: number, headers: Record<string, string>, body: object | string | Buffer): void {
-  const bytes = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', ...headers, 'content-length': Buffer.byteLength(bytes) }).end(bytes);
-  // What has been given to a connection must not stay in memory for a client that does not take it.
-  response.setTimeout(stalledClientMs, () => response.destroy());
-}
-
-/** How long the rest of a refused body is thrown away, so that the refusal is read and not lost in a reset. */
-const discardMs = 1000;
-
-/** Answers a request whose body was not read to its end. The connection cannot be used again. */
-function replyUnread(request: IncomingMessage, response: ServerResponse, status: number, headers: Record<string, string>, text: string): void {
-  response.writeHead(status, { ...headers, connection: 'close', 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
-  response.write(text);
-  const end = (): void => { clearTimeout(late); response.end(() => request.socket.destroy()); };
-  const late = setTimeout(end, discardMs);
-  request.removeAllListeners('data');
-  request.once('end', end).once('error', end).resume();
 }
 
 function readCode(text: string): keyof typeof errorCodes | undefined {
@@ -295,21 +262,4 @@ function readCode(text: string): keyof typeof errorCodes | undefined {
 function codeOf(error: unknown): string | null {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
   return typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? code : null;
-}
-
-/** What HTTP itself refuses, as JSON like every other refusal. */
-export function refuseMalformed(server: Server): void {
-  // A connection with an answer under way cannot be told anything more in between.
-  const answering = new WeakMap<Socket, number>();
-  const count = (socket: Socket, by: 1 | -1): void => { answering.set(socket, (answering.get(socket) ?? 0) + by); };
-  server.on('request', ({ socket }, response) => { count(socket, 1); response.once('close', () => count(socket, -1)); });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (!socket.writable || error.code === 'ECONNRESET') { socket.destroy(); return; }
-    const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_timeout' : 'invalid_request';
-    events.connectionRefused(code === 'headers_too_large' ? 'headers_too_large' : code === 'request_timeout' ? 'timeout' : 'malformed');
-    if ((answering.get(socket) ?? 0) > 0) { socket.destroy(); return; }
-    const body = JSON.stringify(errorBody({ code, param: null }));
-    const { status } = errorCodes[code];
-    socket.end(`HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-  });
 }
