@@ -55,7 +55,7 @@ const bodies: Record<string, (spoilt: boolean) => Body> = {
   createEmbeddings: (spoilt) => ({ input: [canary, `twice ${canary}`], ...(spoilt ? { dimensions: canary } : {}) }),
 };
 
-async function send(path: string, key: string, body: Body | string, options: { abortAfterMs?: number } = {}): Promise<{ status: number; text: string }> {
+async function send(path: string, key: string, body: Body | string, options: { abortAfterMs?: number; /** Called when the first of the answer is here. */ onFirst?: () => void } = {}): Promise<{ status: number; text: string }> {
   cells++;
   const controller = new AbortController();
   if (options.abortAfterMs !== undefined) setTimeout(() => controller.abort(), options.abortAfterMs);
@@ -64,7 +64,12 @@ async function send(path: string, key: string, body: Body | string, options: { a
       method: 'POST', signal: controller.signal, body: typeof body === 'string' ? body : JSON.stringify(body),
       headers: { 'content-type': 'application/json', authorization: `Bearer ${key}`, 'x-note': canary },
     });
-    return { status: answer.statusCode, text: await answer.body.text() };
+    let text = '';
+    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+      if (text === '') options.onFirst?.();
+      text += chunk.toString();
+    }
+    return { status: answer.statusCode, text };
   } catch (error) { return { status: 0, text: String(error) }; }
 }
 
@@ -111,12 +116,9 @@ test('and through an engine that answers, fails, breaks off, babbles and hangs',
 
 test('and through a worker that is killed while it answers', { timeout: 120_000 }, async () => {
   const gateway = (await installation.processes()).find((process) => process.name === 'gateway');
-  const pending = send('/v1/chat/completions', chat.primaryKey, { ...bodies['createChatCompletion']?.(false), model: chat.name, stream: true, max_tokens: 500 });
-  await sleep(700);
   const found = workers(gateway?.pid ?? 0);
   assert.ok(found.length > 0, 'workers are there');
-  for (const pid of found) process.kill(pid, 'SIGKILL');
-  const { text } = await pending;
+  const { text } = await send('/v1/chat/completions', chat.primaryKey, { ...bodies['createChatCompletion']?.(false), model: chat.name, stream: true, max_tokens: 500 }, { onFirst: () => { for (const pid of found) process.kill(pid, 'SIGKILL'); } });
   assert.ok(!text.includes('[DONE]'), 'a broken answer does not look whole');
 });
 
