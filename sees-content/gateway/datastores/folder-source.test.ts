@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../gateway-error.ts';
 import { FolderSource } from './folder-source.ts';
 import { openedFolder } from './open-below.ts';
@@ -107,7 +108,8 @@ test('while somebody swaps the file for a link, only what lies in the folder is 
     for (let turn = 0; !stop; turn++) {
       if (turn % 2 === 0) writeFileSync(`${swapped}.new`, 'inside'); else symlinkSync(join(top, 'outside/rows.jsonl'), `${swapped}.new`);
       renameSync(`${swapped}.new`, swapped);
-      await new Promise((resolve) => { setImmediate(resolve); });
+      // Now and then the file stays for as long as a reading takes.
+      if (turn % 20 === 0) await sleep(10); else await new Promise((resolve) => { setImmediate(resolve); });
     }
   })();
   let read = 0;
