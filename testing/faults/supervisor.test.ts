@@ -28,15 +28,17 @@ function processesOf(data: string): number[] {
   });
 }
 
-async function eventually(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+async function eventually(what: string | (() => string), condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 30_000;
   while (!await condition()) {
-    assert.ok(Date.now() < deadline, what);
+    if (Date.now() > deadline) assert.fail(typeof what === 'string' ? what : what());
     await sleep(50);
   }
 }
 
-const nothingLeft = (data: string): Promise<void> => eventually(`nothing is left running: ${String(processesOf(data))}`, () => processesOf(data).length === 0);
+/** What a process is: its state, its parent, its command. */
+const told = (pid: number): string => { try { return `${readFileSync(`/proc/${pid}/stat`, 'latin1').slice(0, 60)} | ${readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').slice(0, 300)}`; } catch { return `${pid} ended`; } };
+const nothingLeft = (data: string): Promise<void> => eventually(() => `nothing is left running:\n${processesOf(data).map(told).join('\n')}`, () => processesOf(data).length === 0);
 
 async function pidOf(name: string): Promise<number> {
   const found = (await installation.processes()).find((each) => each.name === name);
