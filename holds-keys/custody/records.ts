@@ -53,7 +53,7 @@ export function makeFolder(path: string): void {
 }
 
 /** In place, for file systems that keep the bytes there. */
-function overwrite(file: number): void {
+export function overwrite(file: number): void {
   writeSync(file, Buffer.alloc(fstatSync(file).size), 0, undefined, 0);
   fsyncSync(file);
 }

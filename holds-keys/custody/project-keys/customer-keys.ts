@@ -182,9 +182,8 @@ export class CustomerKeys {
       this.#unwrapped.remember(context, key);
       return key;
     } catch (error) {
-      const silent = error instanceof KeyRefused && error.code === 'customer_key_unreachable';
-      if (!silent) this.#unwrapped.forget(context);
-      const known = silent ? this.#unwrapped.find(context) : undefined;
+      if (!(error instanceof KeyRefused && error.code === 'customer_key_unreachable')) this.#unwrapped.forget(context);
+      const known = this.#unwrapped.find(context);
       if (known) return known;
       throw error;
     }

@@ -7,8 +7,7 @@ import { inProject } from '../../api/session-headers.ts';
 import { partsOf, wholeUpTo } from './parts.ts';
 import type { Part } from './parts.ts';
 
-/** What is to be made of the file. */
-/** `datastore`: undefined for the project's default. */
+/** What is to be made of the file. `datastore`: undefined for the project's default. */
 export interface Order { project: string; purpose: FilePurpose; datastore: string | undefined }
 /** How far an upload in parts has come: with it, a second attempt goes on where the first one ended. */
 export interface Begun { upload: string | undefined; parts: string[] }
